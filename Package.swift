@@ -11,10 +11,24 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "scf-relay",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0")
+  ],
   targets: [
     .systemLibrary(name: "CEpoll"),
     .target(name: "EventLoop", dependencies: ["CEpoll"], swiftSettings: strict),
+    .target(
+      name: "FastCGI",
+      dependencies: [
+        "EventLoop", "CEpoll", .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .testTarget(
+      name: "FastCGITests",
+      dependencies: [
+        "EventLoop", "FastCGI", .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
   ]
 )

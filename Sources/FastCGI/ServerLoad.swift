@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// What a server does right now, counted over all its loops.
+final class ServerLoad: Sendable {
+    let connections = Atomic(0)
+    let requests = Atomic(0)
+}
