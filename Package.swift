@@ -16,6 +16,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "EventLoop", dependencies: ["CEpoll"], swiftSettings: strict),
     .target(
       name: "FastCGI",
@@ -23,6 +25,8 @@ let package = Package(
         "EventLoop", "CEpoll", .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
@@ -30,5 +34,8 @@ let package = Package(
         "EventLoop", "FastCGI", .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP", "EventLoop"], swiftSettings: strict
+    ),
   ]
 )
