@@ -27,6 +27,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
+    .target(name: "StrictJSON", swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
@@ -36,6 +37,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP", "EventLoop"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")],
+      swiftSettings: strict
     ),
   ]
 )
