@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CEpoll"),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "EventLoop", dependencies: ["CEpoll"], swiftSettings: strict),
     .target(
       name: "FastCGI",
@@ -28,6 +29,7 @@ let package = Package(
     .target(
       name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: strict),
+    .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
@@ -42,5 +44,8 @@ let package = Package(
       name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")],
       swiftSettings: strict
     ),
+    .testTarget(
+      name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
   ]
 )

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Credentials from the file that the official SDKs read.
+///
+/// ```ini
+/// [default]
+/// secret_id = AKID…
+/// secret_key = …
+/// ```
+public struct FileCredentials: CredentialSource {
+    /// The part of the file that is read.
+    public static let section = "default"
+    /// A credentials file is a few lines; what is longer is something else.
+    public static let maximumFileBytes = 65_536
+
+    private let paths: [String]
+
+    /// Reads the first of `paths` that exists.
+    ///
+    /// - Parameter paths: Usually ``standardPaths(home:)``.
+    public init(paths: [String]) {
+        self.paths = paths
+    }
+
+    /// Where the official SDKs look: `~/.tencentcloud/credentials`, then `/etc/tencentcloud/credentials`.
+    ///
+    /// - Parameter home: The home folder; `nil` or empty leaves the first path out.
+    /// - Returns: The paths, in the order in which they are tried.
+    public static func standardPaths(home: String?) -> [String] {
+        let system = "/etc/tencentcloud/credentials"
+        guard let home, !home.isEmpty else { return [system] }
+        return ["\(home)/.tencentcloud/credentials", system]
+    }
+
+    /// The credential of section `default`.
+    ///
+    /// - Throws: `InvalidCredential` where there is no file, it cannot be read, or a key is absent or malformed.
+    public func credential() throws(CloudError) -> Credential {
+        for path in paths {
+            guard let bytes = try Self.read(path) else { continue }
+            return try Self.credential(in: bytes, path: path)
+        }
+        throw .invalidCredential("No credentials file: looked for \(paths.joined(separator: ", then ")).")
+    }
+
+    private static func read(_ path: String) throws(CloudError) -> [UInt8]? {
+        do throws(SmallFile.Unreadable) {
+            return try SmallFile.read(path, maximumBytes: maximumFileBytes)
+        } catch {
+            throw .invalidCredential("\(path) \(error).")
+        }
+    }
+
+    private static func credential(in bytes: [UInt8], path: String) throws(CloudError) -> Credential {
+        let place = "section [\(section)] of \(path)"
+        let values = try CredentialsFileSyntax.values(of: section, in: bytes, path: path)
+        return Credential(
+            secretId: try CredentialText.checkedSecretId(values["secret_id"], name: "secret_id", place: place),
+            secretKey: Secret(try CredentialText.checked(values["secret_key"], name: "secret_key", place: place)))
+    }
+}

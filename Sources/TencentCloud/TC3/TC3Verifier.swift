@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Verifies calls that are signed with TC3-HMAC-SHA256, as the cloud does.
+///
+/// It looks at the call as it came over the wire: raw query, raw body, header values untouched. Every official client
+/// encodes differently, so what was decoded and encoded again verifies for none of them.
+///
+/// The official clients differ in which host they sign and whether Content-Type is lower-cased. The verifier tries the
+/// few forms there are; the signature has to match one of them.
+public struct TC3Verifier: Sendable {
+    private let hostAliases: [String]
+    private let acceptsUnsignedPayload: Bool
+    private let credentials: @Sendable (_ secretId: String) -> [Credential]
+
+    /// Creates a verifier.
+    ///
+    /// - Parameters:
+    ///   - hostAliases: Names that clients may sign instead of the `Host` they send, such as `scf.tencentcloudapi.com`
+    ///     from SDKs that go through a gateway.
+    ///   - acceptsUnsignedPayload: Whether `X-TC-Content-SHA256: UNSIGNED-PAYLOAD` is honoured. Nothing binds the body
+    ///     to the signature then.
+    ///   - credentials: The credentials of a SecretId: none where it is unknown, several while a key is replaced.
+    public init(
+        hostAliases: [String] = [], acceptsUnsignedPayload: Bool = false,
+        credentials: @escaping @Sendable (_ secretId: String) -> [Credential]
+    ) {
+        self.hostAliases = hostAliases
+        self.acceptsUnsignedPayload = acceptsUnsignedPayload
+        self.credentials = credentials
+    }
+
+    /// Verifies one call.
+    ///
+    /// The order of the checks: method, required common parameters, form of Authorization, SecretId, time, signature,
+    /// token. What the call asks for is for others to check, after this.
+    ///
+    /// - Parameters:
+    ///   - method: The HTTP method.
+    ///   - query: The query as sent, without the `?`. It must be empty for a POST, whose signature does not cover it.
+    ///   - body: The body as sent.
+    ///   - now: The time, in UNIX seconds.
+    ///   - header: Looks a header up, whatever the case of its name.
+    /// - Returns: Who called.
+    /// - Throws: The cloud's code and text, in the language that the call asks for with `X-TC-Language`.
+    public func verify(
+        method: String, query: String, body: Span<UInt8>, now: Int, header: (_ name: String) -> String?
+    ) throws(CloudError) -> TC3Caller {
+        let language = header("X-TC-Language").flatMap(Language.init) ?? .en
+        do throws(Refused) {
+            let call = try SignedCall(method: method, query: query, header: header)
+            return try verify(call, body: body, now: now)
+        } catch {
+            throw error.refusal.error(in: language)
+        }
+    }
+
+    /// An unknown SecretId takes the same way, and about the same time, as a wrong signature, with a key that nobody has.
+    private func verify(_ call: SignedCall, body: Span<UInt8>, now: Int) throws(Refused) -> TC3Caller {
+        let known = credentials(call.authorization.secretId)
+        guard abs(now - call.timestamp) <= TC3.clockToleranceSeconds else {
+            throw Refused(
+                known.isEmpty ? .secretIdNotFound : .signatureExpired(timestamp: call.timestamp, now: now))
+        }
+        let matches = matchingCredentials(among: known.isEmpty ? [Self.nobody] : known, call: call, body: body)
+        guard !known.isEmpty else { throw Refused(.secretIdNotFound) }
+        guard !matches.isEmpty else { throw Refused(.signatureFailure(detail: detail(of: call))) }
+        guard let index = matches.first(where: { tokenMatches(known[$0], call: call) }) else {
+            throw Refused(.tokenFailure)
+        }
+        return TC3Caller(
+            secretId: call.authorization.secretId, credentialIndex: index, service: call.authorization.service,
+            payloadIsSigned: !call.asksForUnsignedPayload)
+    }
+
+    /// The indices of the credentials that the signature was made with.
+    private func matchingCredentials(among candidates: [Credential], call: SignedCall, body: Span<UInt8>) -> [Int] {
+        guard problem(of: call) == nil else { return [] }
+        let hasher = SHA256Hasher()
+        let payloadHash =
+            call.asksForUnsignedPayload ? hasher.hash(Array(TC3.unsignedPayload.utf8).span) : hasher.hash(body)
+        let date = UTCDate(timestamp: call.timestamp)
+        let stringsToSign = call.headerForms(hostAliases: hostAliases).map { headers in
+            let canonicalRequest = TC3Text.canonicalRequest(
+                method: call.method, query: call.query, headers: headers, payloadHash: payloadHash)
+            return TC3Text.stringToSign(
+                timestamp: call.timestampText, date: date, service: call.authorization.service,
+                canonicalRequestHash: hasher.hash(canonicalRequest.span))
+        }
+        return candidates.indices.filter { index in
+            let key = SigningKey.derive(
+                from: candidates[index].secretKey, date: date, service: call.authorization.service, hasher: hasher)
+            return stringsToSign.contains {
+                constantTimeEqual(hasher.authenticate($0.span, key: key.span), call.authorization.signature)
+            }
+        }
+    }
+
+    private func tokenMatches(_ credential: Credential, call: SignedCall) -> Bool {
+        guard let token = credential.token else { return call.token == nil }
+        return call.token.map(token.matches) ?? false
+    }
+
+    /// Why no signature would do, whatever the key; `nil` where one could.
+    private func problem(of call: SignedCall) -> String? {
+        if call.asksForUnsignedPayload, !acceptsUnsignedPayload { return "UNSIGNED-PAYLOAD is not accepted here" }
+        return call.problem
+    }
+
+    /// What an operator needs to find the mistake; neither payload nor query is in it.
+    private func detail(of call: SignedCall) -> String {
+        if let problem = problem(of: call) { return problem }
+        let hosts = call.hostCandidates(aliases: hostAliases).joined(separator: ", ")
+        return "no match for service \(call.authorization.service) with host \(hosts)"
+    }
+
+    private static let nobody = Credential(secretId: "", secretKey: Secret(""))
+}
+
+/// Who made a verified call.
+public struct TC3Caller: Sendable, Equatable {
+    /// The SecretId.
+    public let secretId: String
+    /// Which of the SecretId's credentials it was signed with: an index into what the lookup returned.
+    public let credentialIndex: Int
+    /// The service in the credential scope. Several SDKs write `127` for an endpoint such as `127.0.0.1:9000`.
+    public let service: String
+    /// Whether the signature covers the body.
+    public let payloadIsSigned: Bool
+}
