@@ -30,6 +30,9 @@ let package = Package(
       name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: strict),
     .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
+    .target(
+      name: "Invocation", dependencies: ["TencentCloud", "StrictJSON", "CurlHTTP"],
+      swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
@@ -46,6 +49,10 @@ let package = Package(
     ),
     .testTarget(
       name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InvocationTests",
+      dependencies: ["CurlHTTP", "EventLoop", "Invocation", "TencentCloud", "StrictJSON"],
       swiftSettings: strict),
   ]
 )

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CurlHTTP
+import TencentCloud
+
+/// Why a call to the cloud brought no result: what the caller is told, and what may be done about it.
+struct CallFailure: Error {
+    let error: CloudError
+    let kind: RetryRule.Failure
+    /// The `Date` of the cloud's answer, where there was one.
+    var date: String?
+
+    /// There was no answer of the API.
+    init(_ failure: HTTPClientError) {
+        switch failure {
+        case .neverSent, .timedOut(wasSent: false):
+            kind = .neverSent
+            error = CloudError(
+                "ClientError.NetworkError", "The cloud cannot be reached. The function was not run.",
+                operatorDetail: "\(failure)")
+        case .timedOut(wasSent: true):
+            kind = .other
+            error = CloudError(
+                "ClientError.Timeout",
+                "The cloud did not answer in time. The outcome is unknown: the function may have run.")
+        case .cancelled:
+            self = .cancelled
+        case .outcomeUnknown, .responseTooLarge:
+            self = .noAnswer("\(failure)")
+        }
+    }
+
+    /// There was an answer, and it says no.
+    init(refusal: CloudError, date: String?) {
+        kind = .refused(refusal.code)
+        self.date = date
+        error = Self.forCaller(refusal)
+    }
+
+    private init(_ error: CloudError) {
+        self.error = error
+        kind = .other
+    }
+
+    /// The connection broke, or what came is not what the API promises.
+    static func noAnswer(_ detail: String) -> CallFailure {
+        CallFailure(
+            CloudError(
+                "ClientError.NetworkError",
+                "The cloud broke off or did not answer as its API promises. The outcome is unknown: the function may have run.",
+                operatorDetail: detail))
+    }
+
+    /// Whoever called has gone.
+    static let cancelled = CallFailure(
+        CloudError("ClientError.Cancelled", "The caller went away before the answer came.", httpStatus: 499))
+
+    /// What the caller is told. Where the cloud refuses this relay's credential, that is for operators alone.
+    private static func forCaller(_ refusal: CloudError) -> CloudError {
+        var error = refusal
+        if refusal.code.belongs(to: "AuthFailure") || refusal.code.belongs(to: "UnauthorizedOperation") {
+            error.message =
+                "The cloud refuses the relay's own credentials. Whoever runs the relay finds the reason in its log."
+            error.httpStatus = 502
+            error.operatorDetail = refusal.message
+        }
+        if refusal.code.belongs(to: "RequestLimitExceeded") { error.retryAfterSeconds = 1 }
+        return error
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CurlHTTP
+public import TencentCloud
+
+/// Runs functions in the cloud: signs each call with the relay's own credential and sends it.
+public struct CloudInvoker: Invoker {
+    private let endpoint: CloudEndpoint
+    private let region: String
+    private let signer: TC3Signer
+    private let client: HTTPClient
+    private let timeout: Duration
+    private let limits: Limits
+    private let clock: CloudClock
+    private let retries = RetryRule()
+    private let pause: Pause
+
+    /// Waits before a further try; what it throws ends the call.
+    public typealias Pause = @Sendable (Duration) async throws(CloudError) -> Void
+
+    /// Creates an invoker.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Where the API is.
+    ///   - region: The region of calls that name none.
+    ///   - credential: What to sign with.
+    ///   - client: Sends the calls; it has to allow plain HTTP where the endpoint does.
+    ///   - timeout: Time for one call, run time of the function included.
+    ///   - limits: Give the size and depth of answers.
+    ///   - now: The time, in UNIX seconds.
+    ///   - pause: Waits between tries; ``sleep(for:)`` unless there is more to wait for.
+    public init(
+        endpoint: CloudEndpoint, region: String, credential: Credential, client: HTTPClient, timeout: Duration,
+        limits: Limits, now: @escaping @Sendable () -> Int,
+        pause: @escaping Pause = Self.sleep
+    ) {
+        self.endpoint = endpoint
+        self.region = region
+        self.client = client
+        self.timeout = timeout
+        self.limits = limits
+        self.pause = pause
+        signer = TC3Signer(credential: credential, host: endpoint.host)
+        clock = CloudClock(now: now)
+    }
+
+    /// Runs a function once. What provably did not start is tried again; nothing else ever is.
+    ///
+    /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer.
+    public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+        let body = request.wirePieces
+        var attempt = 1
+        var mayCorrectClock = true
+        while true {
+            let timestamp = clock.now
+            let failure: CallFailure
+            do throws(CallFailure) {
+                return try await call(body, region: request.region ?? region, timestamp: timestamp)
+            } catch {
+                failure = error
+            }
+            if mayCorrectClock, clock.corrects(failure, signedAt: timestamp) {
+                mayCorrectClock = false
+                continue
+            }
+            guard let time = retries.pause(after: failure.kind, attempt: attempt) else { throw failure.error }
+            try await pause(time)
+            attempt += 1
+        }
+    }
+
+    /// Waits.
+    ///
+    /// - Throws: `ClientError.Cancelled` where the caller leaves meanwhile.
+    public static let sleep: Pause = { (time) throws(CloudError) in
+        do { try await Task.sleep(for: time) } catch { throw CallFailure.cancelled.error }
+    }
+
+    private func call(
+        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+    ) async throws(CallFailure) -> InvokeAnswer {
+        let response: HTTPClient.Response
+        do throws(HTTPClientError) {
+            response = try await client.post(signedRequest(body, region: region, timestamp: timestamp))
+        } catch {
+            throw CallFailure(error)
+        }
+        guard response.status == 200 else { throw .noAnswer("the cloud answered with HTTP status \(response.status)") }
+        let answer: Result<InvokeAnswer, CloudError>
+        do throws(UnexpectedAnswer) {
+            answer = try InvokeAnswer.read(response.body, limits: limits)
+        } catch {
+            throw .noAnswer(error.description)
+        }
+        switch answer {
+        case .success(let answer): return answer
+        case .failure(let refusal): throw CallFailure(refusal: refusal, date: response.date)
+        }
+    }
+
+    private func signedRequest(
+        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+    ) -> HTTPClient.Request {
+        let contentType = "application/json"
+        let signature = signer.sign(
+            contentType: contentType, pieces: body, timestamp: timestamp, extraHeaders: Self.signedAction)
+        var fields = [
+            ("Authorization", signature.authorization), ("Content-Type", contentType), ("Host", endpoint.host),
+            ("X-TC-Action", "Invoke"), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
+            ("X-TC-Region", region), ("X-TC-Language", "en-US"),
+        ]
+        if let token = signer.credential.token { fields.append(("X-TC-Token", token.reveal())) }
+        return HTTPClient.Request(url: endpoint.url, headerFields: fields, body: body, timeout: timeout)
+    }
+
+    /// Without it, whoever sees a signed call could use it for another action.
+    private static let signedAction = [TC3Header("x-tc-action", "Invoke")]
+}

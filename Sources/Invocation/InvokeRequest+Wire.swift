@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+
+extension InvokeRequest {
+    /// The JSON body of the cloud's POST: only what differs from the cloud's defaults.
+    ///
+    /// Region is no part of it: it travels in the header `X-TC-Region`. The body comes in pieces that follow one another:
+    /// a large ClientContext that lies quoted in the caller's request stays where it lies.
+    public var wirePieces: [ArraySlice<UInt8>] {
+        var head = Array(wireHead.utf8)
+        if let routingKey {
+            head += ",\"RoutingKey\":".utf8
+            QuotableText(ArraySlice(routingKey.utf8)).append(to: &head)
+        }
+        guard let clientContext else { return [head + Self.wireEnd] }
+        head += ",\"ClientContext\":".utf8
+        if let literal = clientContext.quotedLiteral, literal.count > Self.joinedBytes {
+            return [head[...], literal, Self.wireEnd]
+        }
+        head.reserveCapacity(head.count + clientContext.quotedByteCount + Self.wireEnd.count)
+        clientContext.appendQuoted(to: &head)
+        return [head + Self.wireEnd]
+    }
+
+    private static let wireEnd: ArraySlice<UInt8> = [UInt8(ascii: "}")]
+    /// Up to this size a copy costs less than a piece of its own.
+    private static let joinedBytes = 16 << 10
+
+    /// The members whose values need no escapes, because no character that was let through does.
+    private var wireHead: String {
+        var head = "{\"FunctionName\":\""
+        head += functionName
+        if invocationType != .requestResponse {
+            head += "\",\"InvocationType\":\""
+            head += invocationType.rawValue
+        }
+        if let qualifier {
+            head += "\",\"Qualifier\":\""
+            head += qualifier
+        }
+        if logType != .none {
+            head += "\",\"LogType\":\""
+            head += logType.rawValue
+        }
+        if let namespace {
+            head += "\",\"Namespace\":\""
+            head += namespace
+        }
+        return head + "\""
+    }
+}
