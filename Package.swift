@@ -12,7 +12,10 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "scf-relay",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "CEpoll"),
@@ -32,6 +35,16 @@ let package = Package(
     .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
     .target(
       name: "Invocation", dependencies: ["TencentCloud", "StrictJSON", "CurlHTTP"],
+      swiftSettings: strict),
+    .target(
+      name: "LocalFunctions",
+      dependencies: [
+        "Invocation", "TencentCloud", "StrictJSON",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: [.embedInCode("Runtimes")],
       swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
@@ -53,6 +66,9 @@ let package = Package(
     .testTarget(
       name: "InvocationTests",
       dependencies: ["CurlHTTP", "EventLoop", "Invocation", "TencentCloud", "StrictJSON"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LocalFunctionsTests", dependencies: ["LocalFunctions", "Invocation"],
       swiftSettings: strict),
   ]
 )
