@@ -13,8 +13,11 @@ let package = Package(
   name: "scf-relay",
   dependencies: [
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -46,6 +49,19 @@ let package = Package(
       ],
       resources: [.embedInCode("Runtimes")],
       swiftSettings: strict),
+    .target(
+      name: "Relay",
+      dependencies: [
+        "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "TencentCloud", "Invocation",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: [.embedInCode("Templates")],
+      swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
@@ -69,6 +85,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LocalFunctionsTests", dependencies: ["LocalFunctions", "Invocation"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RelayTests",
+      dependencies: [
+        "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FastCGI
+import Invocation
+import TencentCloud
+import Yams
+
+extension Configuration {
+    /// Bytes of a configuration file.
+    private static let maximumFileBytes = 1 << 20
+
+    /// Reads a configuration file.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong, line by line.
+    public init(file: String) throws(ConfigurationError) {
+        let bytes: [UInt8]?
+        do throws(SmallFile.Unreadable) {
+            bytes = try SmallFile.read(file, maximumBytes: Self.maximumFileBytes)
+        } catch {
+            throw ConfigurationError(file: file, ConfigurationProblem("\(error)"))
+        }
+        guard let bytes else { throw ConfigurationError(file: file, ConfigurationProblem("does not exist")) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError(file: file, ConfigurationProblem("is not UTF-8"))
+        }
+        try self.init(yaml: text, file: file)
+    }
+
+    /// Reads the text of a configuration file.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong, line by line.
+    public init(yaml: String, file: String = "relay.yaml") throws(ConfigurationError) {
+        let node: Node?
+        let isOnly: Bool
+        do {
+            let parser = try Parser(yaml: yaml)
+            node = try parser.nextRoot()
+            isOnly = try node == nil || parser.nextRoot() == nil
+        } catch {
+            throw ConfigurationError(file: file, Self.problem(error))
+        }
+        guard let node else { throw ConfigurationError(file: file, ConfigurationProblem("is empty")) }
+        guard isOnly else { throw ConfigurationError(file: file, ConfigurationProblem("holds a second document")) }
+        let top = YAMLSection(node)
+        let configuration = Configuration(top)
+        top.reportUnknownKeys()
+        let problems = top.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+        guard problems.isEmpty, let configuration else { throw ConfigurationError(file: file, problems: problems) }
+        self = configuration
+    }
+
+    /// - Returns: `nil` where `top` has collected a problem without which there is nothing to return.
+    private init?(_ top: YAMLSection) {
+        let listen = top.value("listen") { try Address($0) } ?? top.missing("listen", "unix:/run/scf-relay/relay.sock")
+        let cloud = Cloud(top.section("cloud"), in: top)
+        limits = Limits(top.section("limits"), load: &load, in: top)
+        functions = Self.functions(top)
+        top.reportUnavailable("apiListen")
+        guard let listen, let cloud else { return nil }
+        self.listen = listen
+        self.cloud = cloud
+    }
+
+    private static func functions(_ top: YAMLSection) -> [FunctionList.Entry] {
+        guard let sections = top.sections("functions") ?? top.missing("functions", "[{name: hello}]") else { return [] }
+        if sections.isEmpty { top.report("functions", "'functions' is empty: nothing could be called") }
+        return sections.compactMap { section in
+            defer { top.finish(section) }
+            let name = section.value("name", .functionName) ?? section.missing("name", "hello")
+            let namespace = section.value("namespace", .namespace) ?? "default"
+            let description = section.string("description") ?? ""
+            return name.map { FunctionList.Entry(name: $0, namespace: namespace, description: description) }
+        }
+    }
+
+    private static func problem(_ error: any Error) -> ConfigurationProblem {
+        guard let error = error as? YamlError else { return ConfigurationProblem("is not YAML: \(error)") }
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return ConfigurationProblem("is not YAML: \(problem)", line: mark.line)
+        case .duplicatedKeysInMapping(let keys, let context):
+            return ConfigurationProblem("'\(keys.joined(separator: "', '"))' is given twice", line: context.mark.line)
+        case .reader(let problem, _, _, _): return ConfigurationProblem("is not YAML: \(problem)")
+        default: return ConfigurationProblem("is not YAML: \(error)")
+        }
+    }
+}
+
+extension Configuration.Cloud {
+    fileprivate init?(_ section: YAMLSection?, in top: YAMLSection) {
+        let example = "{endpoint: https://scf.tencentcloudapi.com, region: ap-guangzhou}"
+        guard let section = section ?? top.missing("cloud", example) else { return nil }
+        defer { top.finish(section) }
+        let endpoint =
+            section.value("endpoint") { try CloudEndpoint($0) }
+            ?? section.missing("endpoint", "https://scf.tencentcloudapi.com")
+        let region = section.value("region", .region) ?? section.missing("region", "ap-guangzhou")
+        let credentials = section.choice("credentials", of: Credentials.self, unavailable: ["role"])
+        let timeoutSeconds = section.integer("timeoutSeconds", in: 1...86_400)
+        guard let endpoint, let region else { return nil }
+        self.init(endpoint: endpoint, region: region)
+        if let credentials { self.credentials = credentials }
+        if let timeoutSeconds { self.timeoutSeconds = timeoutSeconds }
+    }
+}
+
+extension YAMLSection {
+    /// A text that calls may carry as this parameter: what no call could name is a mistake.
+    fileprivate func value(_ key: String, _ parameter: InvokeParameter) -> String? {
+        value(key) { text in
+            let others = [(name: "FunctionName", value: "any")].filter { $0.name != parameter.rawValue }
+            do throws(CloudError) {
+                _ = try InvokeRequest(parameters: others + [(parameter.rawValue, text)], limits: Limits())
+            } catch {
+                throw ConfigurationProblem(error.message)
+            }
+            return text
+        }
+    }
+}
+
+extension Limits {
+    fileprivate init(_ section: YAMLSection?, load: inout Configuration.Load, in top: YAMLSection) {
+        self.init()
+        guard let section else { return }
+        defer { top.finish(section) }
+        if let bytes = section.integer("clientContextBytes", in: 1...6_291_456) { clientContextBytes = bytes }
+        if let rate = section.integer("requestsPerSecond", in: 0...10_000) { load.requestsPerSecond = rate }
+        if let count = section.integer("inFlight", in: 1...100_000) { load.inFlight = count }
+        if let seconds = section.integer("queueSeconds", in: 0...300) { load.queueSeconds = seconds }
+        if let bytes = section.integer("bytesHeld", in: 1_048_576...68_719_476_736) { load.bytesHeld = bytes }
+        if let seconds = section.integer("drainSeconds", in: 0...86_400) { load.drainSeconds = seconds }
+        if load.bytesHeld < requestBodyBytes {
+            section.report(
+                "bytesHeld", "'limits.bytesHeld' must be at least four times clientContextBytes: \(requestBodyBytes)")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FastCGI
+import HTTPTypes
+
+/// A request as doors look at it: the HTTP in a FastCGI request, and the id that answer and log share.
+struct HTTPCall: Sendable {
+    let request: FastCGI.Request
+    let requestId: String
+    let method: HTTPRequest.Method
+    /// The path, as sent, without the query.
+    let path: String
+
+    init(_ request: FastCGI.Request) {
+        self.request = request
+        requestId = RequestId.of(request.parameters)
+        method = request.parameters["REQUEST_METHOD"].flatMap { HTTPRequest.Method($0) } ?? Self.noMethod
+        let target = request.parameters.bytes("REQUEST_URI") ?? []
+        path = String(decoding: target.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+    }
+
+    /// Stands for what is no method at all; no door takes it.
+    private static let noMethod = HTTPRequest.Method("NONE") ?? .trace
+
+    var contentType: String { request.parameters["CONTENT_TYPE"] ?? "" }
+    var query: String { request.parameters["QUERY_STRING"] ?? "" }
+    var accept: String? { request.parameters["HTTP_ACCEPT"] }
+    var acceptLanguage: String? { request.parameters["HTTP_ACCEPT_LANGUAGE"] }
+
+    /// Who called, for the log: the name that the web server has authenticated, else the address.
+    var caller: String {
+        if let user = request.parameters["REMOTE_USER"], !user.isEmpty { return user }
+        return request.parameters["REMOTE_ADDR"] ?? ""
+    }
+
+    /// The value of a request header, by its name as HTTP writes it, whatever the case.
+    func header(_ name: String) -> String? {
+        switch name.lowercased() {
+        case "content-type": return request.parameters["CONTENT_TYPE"]
+        case "content-length": return request.parameters["CONTENT_LENGTH"]
+        default: return request.parameters[named: Self.variable(for: name)]
+        }
+    }
+
+    /// `X-TC-Action` travels as `HTTP_X_TC_ACTION` (RFC 3875, section 4.1.18).
+    private static func variable(for header: String) -> String {
+        let name = header.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+            case UInt8(ascii: "-"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+        return "HTTP_" + String(decoding: name, as: UTF8.self)
+    }
+}

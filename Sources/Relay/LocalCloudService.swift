@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EventLoop
+public import FastCGI
+public import Invocation
+public import Logging
+public import ServiceLifecycle
+public import TencentCloud
+
+/// scf-local, wired up: the cloud's API, and functions of this machine behind it.
+public struct LocalCloudService: Service {
+    private let server: Server
+    private let logger: Logger
+    private let drainLimit: Duration
+    private let afterDrain: @Sendable () async -> Void
+
+    /// Opens the socket; connections wait until ``run()``.
+    ///
+    /// - Parameters:
+    ///   - address: Where the web server connects.
+    ///   - credentials: Who may call.
+    ///   - invoker: Runs the functions.
+    ///   - maximumInFlight: Calls under way at once.
+    ///   - drainLimit: Time that calls under way have left when the process is told to end.
+    ///   - loops: The loops to run on.
+    ///   - writer: Where calls are logged.
+    ///   - logger: Where everything else is logged.
+    ///   - now: The time, in UNIX seconds.
+    ///   - afterDrain: Ends what still runs when the last call is answered.
+    /// - Throws: `SystemError` where the socket cannot be opened.
+    public init(
+        address: Address, credentials: [Credential], invoker: any Invoker, maximumInFlight: Int,
+        drainLimit: Duration, loops: EventLoopGroup, writer: LogWriter, logger: Logger,
+        now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable () async -> Void
+    ) throws(SystemError) {
+        let log = CallLog(writer: writer, now: now)
+        let router = Router.localCloud(
+            invoker: GatedInvoker(gate: InFlightGate(limit: maximumInFlight), invoker: invoker),
+            credentials: credentials, log: log, now: now)
+        var settings = Server.Settings()
+        settings.bodyBytes = CloudAPIDoor.bodyBytes
+        server = try Server(
+            address: address, loops: loops, settings: settings, refuse: { router.answer($0, $1) },
+            handler: { await router.answer($0) })
+        self.logger = logger
+        self.drainLimit = drainLimit
+        self.afterDrain = afterDrain
+    }
+
+    /// Serves until the process is told to end, then lets what was begun finish.
+    public func run() async throws {
+        try await server.start()
+        logger.info("listening", metadata: ["address": "\(server.socket.address)"])
+        try? await gracefulShutdown()
+        let givenUp = await server.drain(within: drainLimit)
+        await afterDrain()
+        logger.info("stopped", metadata: ["givenUp": "\(givenUp)"])
+    }
+}
+
+/// An invoker that takes a bounded number of calls at once.
+private struct GatedInvoker: Invoker {
+    let gate: InFlightGate
+    let invoker: any Invoker
+
+    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+        try await gate.pass { () async throws(CloudError) in
+            try await invoker.invoke(request, requestId: requestId)
+        }
+    }
+}

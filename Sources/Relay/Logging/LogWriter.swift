@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EventLoop
+import Glibc
+import Synchronization
+
+/// Writes log lines to a descriptor from a thread of its own, so that a slow or stuck reader never delays a call.
+///
+/// Lines that come close together leave in one write. What does not fit in the bound is dropped, and the log says so.
+/// Only that thread ever writes, so lines never mix.
+public final class LogWriter: Sendable {
+    private struct State {
+        var pending: [UInt8] = []
+        var dropped = 0
+        var isFlushing = false
+    }
+
+    /// How long lines are gathered, so that busy times cost one write for many of them.
+    private static let gatheringMicroseconds: UInt32 = 5000
+
+    private let descriptor: Int32
+    private let limit: Int
+    private let state = Mutex(State())
+    private let hasWork = LogSignal()
+    private let isFlushed = LogSignal()
+
+    /// Creates a writer and starts its thread, which lives as long as the process.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Where the lines go; standard error (2) unless said otherwise.
+    ///   - limit: Bytes that may wait.
+    /// - Throws: `SystemError` where there is no thread to be had.
+    public init(descriptor: Int32 = 2, limit: Int = 4 << 20) throws(SystemError) {
+        self.descriptor = descriptor
+        self.limit = limit
+        try DetachedThread.start(named: "log") { [self] in
+            while true {
+                hasWork.wait()
+                usleep(Self.gatheringMicroseconds)
+                writePending()
+            }
+        }
+    }
+
+    /// Queues a line; the line break is added.
+    public func write(_ line: [UInt8]) {
+        let isFirst = state.withLock { state in
+            guard state.pending.count + line.count < limit else {
+                state.dropped += 1
+                return false
+            }
+            defer {
+                state.pending += line
+                state.pending.append(UInt8(ascii: "\n"))
+            }
+            return state.pending.isEmpty
+        }
+        if isFirst { hasWork.raise() }
+    }
+
+    /// Waits until what is queued is written; for the end of the program, and for one caller at a time.
+    ///
+    /// - Parameter milliseconds: How long at the most: a log that nobody reads must not keep a program from ending.
+    public func flush(withinMilliseconds milliseconds: Int32 = 2000) {
+        state.withLock { $0.isFlushing = true }
+        hasWork.raise()
+        _ = isFlushed.wait(milliseconds: milliseconds)
+    }
+
+    private func writePending() {
+        let taken = state.withLock { state in
+            defer { state = State() }
+            return state
+        }
+        writeAll(taken.pending)
+        if taken.dropped > 0 { writeAll(Self.notice(dropped: taken.dropped)) }
+        if taken.isFlushing { isFlushed.raise() }
+    }
+
+    private static func notice(dropped: Int) -> [UInt8] {
+        let text = "\(dropped) log lines dropped: the log is read too slowly"
+        return Array(#"{"level":"warning","message":"\#(text)"}"#.utf8) + [UInt8(ascii: "\n")]
+    }
+
+    private func writeAll(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Standard error is shared: another program may have made it non-blocking.
+                waitUntilWritable()
+            } else if errno != EINTR {
+                // Nobody reads any more, or the disk is full: the calls go on.
+                return
+            }
+        }
+    }
+
+    private func waitUntilWritable() {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&watched, 1, -1)
+    }
+}

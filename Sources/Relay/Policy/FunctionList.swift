@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Invocation
+import TencentCloud
+
+/// What may be called here; nothing else may.
+public struct FunctionList: Sendable {
+    /// A function that may be called.
+    public struct Entry: Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Its namespace.
+        public var namespace: String
+        /// What it does, for people; may be empty.
+        public var description: String
+
+        /// Creates an entry.
+        public init(name: String, namespace: String = "default", description: String = "") {
+            self.name = name
+            self.namespace = namespace
+            self.description = description
+        }
+    }
+
+    private struct Key: Hashable {
+        let namespace: String
+        let name: String
+    }
+
+    /// The functions, in the order in which they were given.
+    public let entries: [Entry]
+    private let keys: Set<Key>
+
+    /// Creates a list.
+    public init(_ entries: [Entry]) {
+        self.entries = entries
+        keys = Set(entries.map { Key(namespace: $0.namespace, name: $0.name) })
+    }
+
+    /// Checks that a function may be called.
+    ///
+    /// - Throws: `UnauthorizedOperation.CAM` where it is not on the list.
+    func check(_ request: InvokeRequest) throws(CloudError) {
+        let namespace = request.namespace ?? "default"
+        guard !keys.contains(Key(namespace: namespace, name: request.functionName)) else { return }
+        throw CloudError(
+            "UnauthorizedOperation.CAM",
+            "The function \(namespace)/\(request.functionName) is not on this relay's list of functions.")
+    }
+}

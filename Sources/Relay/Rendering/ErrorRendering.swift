@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FastCGI
+import HTTPTypes
+import TencentCloud
+
+/// Renders errors that no door has made: as HTML for browsers, as JSON for programs.
+enum ErrorRendering: Sendable {
+    /// The relay's: HTML or JSON, with the status that fits.
+    case negotiated(PageRendering)
+    /// The cloud API's: always its envelope, always status 200.
+    case cloudAPI
+
+    func response(to call: HTTPCall, _ error: CloudError) -> Response {
+        switch self {
+        case .negotiated(let page):
+            guard ContentNegotiation.format(accept: call.accept, fallback: .json) == .html else {
+                return JSONRendering.response(error, requestId: call.requestId)
+            }
+            return page.response(to: call, error)
+        case .cloudAPI:
+            return Response(
+                status: .ok, headerFields: AnswerFields.json,
+                body: ResponseEnvelope.failure(error, requestId: call.requestId))
+        }
+    }
+}
