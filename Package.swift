@@ -3,96 +3,115 @@
 import PackageDescription
 
 let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
 let package = Package(
-  name: "scf-relay",
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-  ],
-  targets: [
-    .systemLibrary(name: "CEpoll"),
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "EventLoop", dependencies: ["CEpoll"], swiftSettings: strict),
-    .target(
-      name: "FastCGI",
-      dependencies: [
-        "EventLoop", "CEpoll", .product(name: "HTTPTypes", package: "swift-http-types"),
-      ],
-      swiftSettings: strict),
-    .target(
-      name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
-    .target(name: "StrictJSON", swiftSettings: strict),
-    .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
-    .target(
-      name: "Invocation", dependencies: ["TencentCloud", "StrictJSON", "CurlHTTP"],
-      swiftSettings: strict),
-    .target(
-      name: "LocalFunctions",
-      dependencies: [
-        "Invocation", "TencentCloud", "StrictJSON",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      resources: [.embedInCode("Runtimes")],
-      swiftSettings: strict),
-    .target(
-      name: "Relay",
-      dependencies: [
-        "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "TencentCloud", "Invocation",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      resources: [.embedInCode("Templates")],
-      swiftSettings: strict),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
-    .testTarget(
-      name: "FastCGITests",
-      dependencies: [
-        "EventLoop", "FastCGI", .product(name: "HTTPTypes", package: "swift-http-types"),
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP", "EventLoop"], swiftSettings: strict
-    ),
-    .testTarget(
-      name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
-      swiftSettings: strict),
-    .testTarget(
-      name: "InvocationTests",
-      dependencies: ["CurlHTTP", "EventLoop", "Invocation", "TencentCloud", "StrictJSON"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "LocalFunctionsTests", dependencies: ["LocalFunctions", "Invocation"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "RelayTests",
-      dependencies: [
-        "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-  ]
+    name: "scf-relay",
+    products: [
+        .executable(name: "scf-relay", targets: ["scf-relay"]),
+        .executable(name: "scf-local", targets: ["scf-local"]),
+        .library(name: "FastCGI", targets: ["FastCGI"]),
+        .library(name: "CurlHTTP", targets: ["CurlHTTP"]),
+        .library(name: "TencentCloud", targets: ["TencentCloud"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // System libraries, and the few C lines that Swift cannot say.
+        .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Reusable by any project: none of these knows what the relay is for.
+        .target(name: "EventLoop", dependencies: ["CEpoll"], swiftSettings: strict),
+        .target(
+            name: "FastCGI",
+            dependencies: ["EventLoop", "CEpoll", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .target(name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
+        .target(name: "StrictJSON", swiftSettings: strict),
+
+        // The cloud's API, and a call of it.
+        .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
+        .target(name: "Invocation", dependencies: ["TencentCloud", "StrictJSON", "CurlHTTP"], swiftSettings: strict),
+        .target(
+            name: "LocalFunctions",
+            dependencies: [
+                "Invocation", "TencentCloud", "StrictJSON",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.embedInCode("Runtimes")],
+            swiftSettings: strict),
+        .target(
+            name: "Relay",
+            dependencies: [
+                "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "TencentCloud", "Invocation",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.embedInCode("Templates")],
+            swiftSettings: strict),
+
+        // Command lines: parse, wire up, run, drain.
+        .executableTarget(
+            name: "scf-relay",
+            dependencies: [
+                "EventLoop", "Relay", "TencentCloud",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "scf-local",
+            dependencies: [
+                "EventLoop", "FastCGI", "LocalFunctions", "Relay", "TencentCloud",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+        .testTarget(
+            name: "FastCGITests",
+            dependencies: ["EventLoop", "FastCGI", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .testTarget(name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP", "EventLoop"], swiftSettings: strict),
+        .testTarget(
+            name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")], swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InvocationTests",
+            dependencies: ["CurlHTTP", "EventLoop", "Invocation", "TencentCloud", "StrictJSON"], swiftSettings: strict),
+        .testTarget(
+            name: "LocalFunctionsTests", dependencies: ["LocalFunctions", "Invocation"], swiftSettings: strict),
+        .testTarget(
+            name: "RelayTests",
+            dependencies: [
+                "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+    ]
 )

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Relay
+import TencentCloud
+
+/// What goes wrong before the first call is for whoever typed the command: the reason in words, and exit status 1.
+enum Startup {
+    static func orExit<Value>(_ step: () async throws -> Value) async throws -> Value {
+        do { return try await step() } catch { throw exit(error) }
+    }
+
+    static func orExit<Value>(_ step: () throws -> Value) throws -> Value {
+        do { return try step() } catch { throw exit(error) }
+    }
+
+    /// Reads the configuration, and fetches the credential that it names.
+    static func load(_ file: String) async throws -> (Configuration, Credential) {
+        let configuration = try orExit { try Configuration(file: file) }
+        let source = credentialSource(configuration.cloud.credentials)
+        return (configuration, try await orExit { try await source.credential() })
+    }
+
+    private static func credentialSource(_ kind: Configuration.Cloud.Credentials) -> any CredentialSource {
+        let environment = ProcessInfo.processInfo.environment
+        switch kind {
+        case .environment: return EnvironmentCredentials(environment: environment)
+        case .file: return FileCredentials(paths: FileCredentials.standardPaths(home: environment["HOME"]))
+        }
+    }
+
+    private static func exit(_ error: any Error) -> ExitCode {
+        let text = (error as? CloudError)?.message ?? "\(error)"
+        FileHandle.standardError.write(Data("scf-relay: \(text)\n".utf8))
+        return ExitCode(1)
+    }
+}
