@@ -1,0 +1,71 @@
+"""scf-relay alone, spoken to by FastCGI without nginx, in front of any upstream."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlencode
+
+import fastcgi_client
+import processes
+
+
+class Relay:
+    """A running scf-relay with a configuration of its own."""
+
+    def __init__(self, directory, upstream_port, functions=("hello", "echo"), limits=None, cloud=None):
+        self.directory = Path(directory)
+        self.socket = str(self.directory / "relay.sock")
+        self._log = self.directory / "relay.log"
+        config = self.directory / "relay.yaml"
+        # JSON is YAML too.
+        config.write_text(json.dumps({
+            "listen": f"unix:{self.socket}",
+            "cloud": {
+                "endpoint": f"http://127.0.0.1:{upstream_port}", "region": "ap-guangzhou",
+                "credentials": "environment", "timeoutSeconds": 20,
+            } | (cloud or {}),
+            "limits": {"requestsPerSecond": 0} | (limits or {}),
+            "functions": [{"name": name, "namespace": "default"} for name in functions],
+        }, indent=2))
+        self.process = processes.start(
+            [processes.BINARIES / "scf-relay", "serve", "--config", config], self._log,
+            processes.CLEAN_ENVIRONMENT | processes.LOCAL_CREDENTIALS)
+        processes.wait_for(self._is_alive, "scf-relay answers /healthz")
+
+    def _is_alive(self):
+        assert self.process.poll() is None, f"scf-relay ended at its start:\n{self.log}"
+        try:
+            return self.get("/healthz").status == 200
+        except OSError:
+            return False
+
+    @property
+    def pid(self):
+        # setpriv replaces itself by the program: the pid stays.
+        return self.process.pid
+
+    @property
+    def log(self):
+        return self._log.read_text()
+
+    def get(self, path, **headers):
+        return fastcgi_client.call(self.socket, "GET", path, headers=headers)
+
+    def invoke(self, fields, as_form=False, headers=None):
+        """POST /invoke with `fields`, as JSON or as a form."""
+        with fastcgi_client.Connection(self.socket) as connection:
+            connection.send(self.invoke_bytes(fields, as_form, headers))
+            return connection.read_response()
+
+    @staticmethod
+    def invoke_bytes(fields, as_form=False, headers=None):
+        """The FastCGI records of POST /invoke."""
+        if as_form:
+            content_type, body = "application/x-www-form-urlencoded", urlencode(fields).encode()
+        else:
+            content_type, body = "application/json", json.dumps(fields).encode()
+        return fastcgi_client.request_bytes(
+            "POST", "/invoke", headers={"Content-Type": content_type} | (headers or {}), body=body)
+
+    def stop(self):
+        """Ends it and returns the exit status."""
+        return processes.terminate(self.process)

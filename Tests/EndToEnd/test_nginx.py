@@ -1,0 +1,156 @@
+"""nginx: both configurations are valid, and the production example does what its comments say."""
+
+import os
+import subprocess
+from base64 import b64encode
+
+import pytest
+import requests
+
+import processes
+from pages import HTML, JSON, SECURITY_HEADERS, assert_is_failure, assert_is_html
+
+NGINX = "/usr/sbin/nginx"
+NGINX_FILES = processes.ROOT / "nginx"
+
+
+def check(config, prefix):
+    return subprocess.run([NGINX, "-t", "-p", prefix, "-c", config, "-e", prefix / "check.log"], capture_output=True, text=True)
+
+
+def test_the_development_configuration_is_valid(site):
+    checked = check(site.run_dir / "nginx.conf", site.run_dir)
+    assert checked.returncode == 0, checked.stderr
+    assert "[warn]" not in checked.stderr
+
+
+class Production:
+    """The production example on free ports, with a certificate of its own, in front of the relay of a site."""
+
+    def __init__(self, directory, site):
+        self.directory = directory
+        self.http_port, self.https_port = processes.free_ports(2)
+        self.url = f"https://127.0.0.1:{self.https_port}"
+        make_certificate(directory)
+        (directory / "htpasswd").write_text("me:{PLAIN}secret\n")
+        for kind in ("body", "fastcgi", "proxy", "scgi", "uwsgi"):
+            (directory / kind).mkdir()
+        self.config = directory / "nginx.conf"
+        self.config.write_text(self._adapted(site))
+
+    def _adapted(self, site):
+        """The example with the places of this test, and nothing else, in place of its own."""
+        text = (NGINX_FILES / "production.conf").read_text()
+        replacements = {
+            "user              www-data;": "user root;" if os.geteuid() == 0 else "",
+            "/etc/nginx/scf-relay/htpasswd": f"{self.directory}/htpasswd",
+            "/etc/nginx/scf-relay": str(NGINX_FILES),
+            "/etc/ssl/relay.example.com": str(self.directory),
+            "/var/www/scf-relay": str(processes.ROOT / "public"),
+            "/var/log/nginx": str(self.directory),
+            "/run/nginx.pid": f"{self.directory}/nginx.pid",
+            "unix:/run/scf-relay/a.sock": f"unix:{site.relay_socket}",
+            "unix:/run/scf-relay/b.sock": f"unix:{self.directory}/nobody.sock",
+            "listen 80 default_server": f"listen 127.0.0.1:{self.http_port} default_server",
+            "listen 443 ssl": f"listen 127.0.0.1:{self.https_port} ssl",
+            "listen [::]:80 default_server;": "",
+            "listen [::]:443 ssl http2 default_server;": "",
+            "http {\n": "http {\n" + "".join(
+                f"    {name}_path {self.directory}/{name.split('_')[0] if name != 'client_body_temp' else 'body'};\n"
+                for name in ("client_body_temp", "fastcgi_temp", "proxy_temp", "scgi_temp", "uwsgi_temp")),
+        }
+        for old, new in replacements.items():
+            assert old in text, f"production.conf has no {old!r} any more"
+            text = text.replace(old, new)
+        return text
+
+
+def make_certificate(directory):
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=relay.example.com",
+         "-keyout", directory / "privkey.pem", "-out", directory / "fullchain.pem"], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def production(site, tmp_path_factory):
+    example = Production(tmp_path_factory.mktemp("production"), site)
+    checked = check(example.config, example.directory)
+    assert checked.returncode == 0, checked.stderr
+    assert "[warn]" not in checked.stderr
+    server = processes.start(
+        [NGINX, "-p", example.directory, "-c", example.config, "-e", example.directory / "error.log", "-g", "daemon off;"],
+        example.directory / "nginx.log")
+    processes.wait_for(lambda: processes.listens(example.https_port), "nginx listens")
+    yield example
+    assert processes.terminate(server) == 0
+
+
+@pytest.fixture
+def https():
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = False
+        yield session
+
+
+PASSWORD = {"Authorization": "Basic " + b64encode(b"me:secret").decode()}
+pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+
+
+def test_plain_http_leads_to_https_and_keeps_the_method(production, https):
+    response = https.post(f"http://127.0.0.1:{production.http_port}/hooks/x?a=b", data="x", allow_redirects=False)
+    assert response.status_code == 308
+    assert response.headers["Location"] == "https://relay.example.com/hooks/x?a=b"
+
+
+def test_the_page_is_served_with_HSTS_and_all_security_headers(production, https):
+    for path in ("/", "/style.css", "/nothing"):
+        headers = https.get(production.url + path).headers
+        assert headers["Strict-Transport-Security"].startswith("max-age=")
+        for name, start in SECURITY_HEADERS.items():
+            assert headers[name].startswith(start), path
+
+
+def test_a_call_needs_the_password(production, https):
+    call = {"json": {"FunctionName": "hello"}}
+    assert https.post(f"{production.url}/invoke", **call).status_code == 401
+    response = https.post(f"{production.url}/invoke", headers=PASSWORD, **call)
+    assert response.status_code == 200
+    assert response.json()["Response"]["Result"]["RetMsg"] == "hello from scf"
+
+
+def test_a_form_of_the_page_over_https_is_taken_and_one_of_another_site_is_not(production, https):
+    form = {"data": {"FunctionName": "hello"}}
+    own = {"Origin": production.url, "Sec-Fetch-Site": "same-origin"}
+    assert https.post(f"{production.url}/invoke", headers=PASSWORD | own, **form).status_code == 200
+    other = {"Origin": "https://evil.example"}
+    assert https.post(f"{production.url}/invoke", headers=PASSWORD | other, **form).status_code == 403
+
+
+def test_a_GET_of_invoke_is_refused_even_with_the_password(production, https):
+    assert https.get(f"{production.url}/invoke", headers=PASSWORD).status_code == 405
+
+
+@pytest.mark.parametrize("html", [True, False], ids=["html", "json"])
+def test_a_flood_is_429_with_Retry_After_in_the_callers_format(production, https, html):
+    responses = [https.post(f"{production.url}/invoke", json={}, headers=PASSWORD | (HTML if html else JSON))
+                 for _ in range(40)]
+    refused = next(each for each in responses if each.status_code == 429)
+    assert int(refused.headers["Retry-After"]) >= 1
+    if html:
+        assert_is_html(refused)
+    else:
+        assert_is_failure(refused, 429, "RequestLimitExceeded", html)
+
+
+def test_the_log_has_neither_query_nor_body(production, https):
+    https.post(f"{production.url}/hooks/x?token=from-the-query", data="from-the-body")
+    log = processes.wait_for(lambda: (text := (production.directory / "access.log").read_text()) and "/hooks/x" in text and text,
+                             "the line of the call")
+    assert "from-the-query" not in log and "from-the-body" not in log
+
+
+def test_health_and_metrics_are_for_this_machine(production, https):
+    assert https.get(f"{production.url}/healthz").status_code == 200
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    assert https.get(f"{production.url}/healthz", headers=forwarded).status_code == 200, "only 10/8 may forward"
