@@ -83,8 +83,9 @@ let package = Package(
         .executableTarget(
             name: "scf-local",
             dependencies: [
-                "EventLoop", "FastCGI", "LocalFunctions", "Relay", "TencentCloud",
+                "EventLoop", "FastCGI", "Invocation", "LocalFunctions", "Relay", "StrictJSON", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 

@@ -62,13 +62,6 @@ func sumOfBytes(_ word: UInt64) -> Int {
     return Int((pairs &* 0x0001_0001_0001_0001) &>> 48)
 }
 
-/// Marks what is not a digit.
-@inline(__always)
-func nonDigits(_ word: UInt64) -> UInt64 {
-    let values = word ^ eight(.zero)
-    return ((values &+ eight(0x76)) | values) & eight(0x80)
-}
-
 /// How many bytes lie before the first mark.
 @inline(__always)
 func bytesBeforeMark(_ marks: UInt64) -> Int { marks.trailingZeroBitCount &>> 3 }

@@ -8,5 +8,5 @@ struct SCFLocal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scf-local",
         abstract: "Answers the cloud's Invoke API with functions of this machine.",
-        subcommands: [Serve.self])
+        subcommands: [Serve.self, List.self])
 }

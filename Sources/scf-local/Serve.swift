@@ -4,7 +4,9 @@ import ArgumentParser
 import EventLoop
 import FastCGI
 import Foundation
+import Invocation
 import LocalFunctions
+import Logging
 import Relay
 import TencentCloud
 
@@ -50,8 +52,11 @@ struct Serve: AsyncParsableCommand {
     private func serve() async throws {
         var limits = LocalInvoker.Limits()
         limits.concurrentRuns = maxRuns
-        let invoker = LocalInvoker(functions: try FunctionFolder(root: functions), limits: limits)
+        let folder = try FunctionFolder(root: functions)
         let process = try ServerProcess()
+        let invoker = LocalInvoker(functions: folder, limits: limits) { [logger = process.logger] outcome in
+            Self.logEnd(ofEventRun: outcome, logger)
+        }
         let drainLimit = Duration.seconds(drainSeconds)
         let service = try LocalCloudService(
             address: Address(listen), credentials: [Self.credential], invoker: invoker,
@@ -59,5 +64,20 @@ struct Serve: AsyncParsableCommand {
             logger: process.logger, now: ServerProcess.unixSeconds,
             afterDrain: { await invoker.drain(within: drainLimit) })
         try await process.run(service)
+    }
+
+    /// Nobody waits for an Event run: how it ended stands in the log alone.
+    private static func logEnd(ofEventRun outcome: Result<InvokeResult, CloudError>, _ logger: Logger) {
+        switch outcome {
+        case .success(let result):
+            logger.log(
+                level: result.failed ? .warning : .info, "event run ended",
+                metadata: [
+                    "functionRequestId": "\(result.functionRequestId)", "functionFailed": "\(result.failed)",
+                    "milliseconds": "\(result.duration)",
+                ])
+        case .failure(let error):
+            logger.warning("event run did not start", metadata: ["code": "\(error.code)", "error": "\(error.message)"])
+        }
     }
 }

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -123,6 +124,39 @@ def test_Ctrl_C_stops_everything_in_order(new_site):
     site = new_site()
     site.process.send_signal(signal.SIGINT)
     assert site.wait_until_ended() == 0
+    assert "Stopping" in site.errors
+
+
+def test_stopping_lets_calls_that_wait_for_their_turn_finish(new_site, http):
+    """At 20 calls a second, the last of 30 have not left the relay yet when the end is announced."""
+    site = new_site()
+    with ThreadPoolExecutor(30) as pool:
+        calls = [pool.submit(http.post, f"{site.url}/invoke", json={"FunctionName": "echo"}) for _ in range(30)]
+        processes.wait_for(lambda: any(call.done() for call in calls), "the first answer")
+        site.process.send_signal(signal.SIGINT)
+        assert [call.result().status_code for call in calls] == [200] * 30
+    assert site.wait_until_ended() == 0
+
+
+def test_a_killed_nginx_leaves_no_workers_behind(new_site):
+    site = new_site()
+    os.kill(site.pids["nginx"], signal.SIGKILL)
+    assert site.process.wait(60) == 1
+    assert "nginx stopped by itself (killed by signal 9)" in site.errors
+    left = {name: processes.processes_of_session(pid) for name, pid in site.pids.items()}
+    assert not any(left.values()), f"still running: {left}"
+    assert not processes.listens(site.port)
+
+
+def test_any_description_that_YAML_allows_reaches_the_list(new_site, http, tmp_path):
+    function = tmp_path / "functions" / "default" / "two-lines"
+    function.mkdir(parents=True)
+    (function / "bootstrap").write_text("#!/bin/sh\nexec cat\n")
+    (function / "bootstrap").chmod(0o755)
+    (function / "function.yaml").write_text('description: "says: a\n  over two lines"\n')
+    site = new_site("--functions", tmp_path / "functions")
+    listed = http.get(f"{site.url}/functions").json()["Functions"]
+    assert [each["Description"] for each in listed] == ["says: a over two lines"]
 
 
 def test_a_killed_script_takes_its_programs_along(new_site):
@@ -143,7 +177,7 @@ def test_functions_of_ones_own_and_a_configuration_of_ones_own(new_site, http, t
 
     config = tmp_path / "mine.yaml"
     text = (site.run_dir / "relay.yaml").read_text()
-    config.write_text(text.replace(str(site.run_dir), str(tmp_path)).replace("name: greet", "name: other"))
+    config.write_text(text.replace(str(site.run_dir), str(tmp_path)).replace('name: "greet"', 'name: "other"'))
     second = new_site("--functions", functions.parents[1], "--config", config)
     assert http.post(f"{second.url}/invoke", json=fields).status_code == 403
 

@@ -64,11 +64,15 @@ extension Configuration {
     private static func functions(_ top: YAMLSection) -> [FunctionList.Entry] {
         guard let sections = top.sections("functions") ?? top.missing("functions", "[{name: hello}]") else { return [] }
         if sections.isEmpty { top.report("functions", "'functions' is empty: nothing could be called") }
+        var seen: Set<String> = []
         return sections.compactMap { section in
             defer { top.finish(section) }
             let name = section.value("name", .functionName) ?? section.missing("name", "hello")
             let namespace = section.value("namespace", .namespace) ?? "default"
             let description = section.string("description") ?? ""
+            if let name, !seen.insert("\(namespace)/\(name)").inserted {
+                section.report("name", "the function '\(namespace)/\(name)' is given twice")
+            }
             return name.map { FunctionList.Entry(name: $0, namespace: namespace, description: description) }
         }
     }

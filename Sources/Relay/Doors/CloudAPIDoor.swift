@@ -77,11 +77,20 @@ struct CloudAPIDoor: Door {
     }
 
     private func fields(of call: HTTPCall) throws(CloudError) -> InvokeFields {
-        if call.method == .get { return try URLEncodedBody.fields(in: ArraySlice(call.query.utf8), limits: limits) }
+        if call.method == .get {
+            return try URLEncodedBody.fields(in: Self.withoutAction(call.query), limits: limits)
+        }
         guard MediaType(call.contentType)?.essence == "application/json" else {
             throw CloudError(
                 "UnsupportedProtocol", "Invoke takes its parameters as application/json, or as a GET's query.")
         }
         return try JSONBody.fields(in: call.request.body[...], clientContext: .stringOnly, limits: limits)
+    }
+
+    /// The API page writes action and version into the query too; what counts is the header, which is checked.
+    private static func withoutAction(_ query: String) -> ArraySlice<UInt8> {
+        let pieces = query.utf8.split(separator: UInt8(ascii: "&"))
+        let own = pieces.filter { !$0.starts(with: "Action=".utf8) && !$0.starts(with: "Version=".utf8) }
+        return ArraySlice(own.joined(separator: CollectionOfOne(UInt8(ascii: "&"))))
     }
 }

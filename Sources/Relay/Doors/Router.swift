@@ -48,7 +48,7 @@ public struct Router: Sendable {
     }
 
     private var unknownPath: CloudError {
-        CloudError("ResourceNotFound", "There is nothing at this address. Calls go to POST /invoke.")
+        CloudError("ResourceNotFound", "There is nothing at this address.")
     }
 
     private func wrongMethod(_ call: HTTPCall, _ door: any Door) -> CloudError {

@@ -21,6 +21,8 @@ public final class LogWriter: Sendable {
     private let descriptor: Int32
     private let limit: Int
     private let state = Mutex(State())
+    /// Whether the last byte written ended no line. Touched by the log's thread alone.
+    private let isMidLine = Atomic(false)
     private let hasWork = LogSignal()
     private let isFlushed = LogSignal()
 
@@ -72,30 +74,38 @@ public final class LogWriter: Sendable {
             defer { state = State() }
             return state
         }
-        writeAll(taken.pending)
-        if taken.dropped > 0 { writeAll(Self.notice(dropped: taken.dropped)) }
+        var dropped = taken.dropped + writeAll(taken.pending)
+        if dropped > 0 { dropped = writeAll(Self.notice(dropped: dropped)) > 0 ? dropped : 0 }
+        // What could not even be told is told with the next lines.
+        if dropped > 0 { state.withLock { $0.dropped += dropped } }
         if taken.isFlushing { isFlushed.raise() }
     }
 
     private static func notice(dropped: Int) -> [UInt8] {
-        let text = "\(dropped) log lines dropped: the log is read too slowly"
+        let text = "\(dropped) log lines dropped: the log is read too slowly, or its disk is full"
         return Array(#"{"level":"warning","message":"\#(text)"}"#.utf8) + [UInt8(ascii: "\n")]
     }
 
-    private func writeAll(_ bytes: [UInt8]) {
-        var rest = bytes[...]
+    /// - Returns: How many lines could not be written.
+    private func writeAll(_ bytes: [UInt8]) -> Int {
+        guard !bytes.isEmpty else { return 0 }
+        // A line that was cut off, on a full disk say, must not swallow the next one.
+        let lineBreak = UInt8(ascii: "\n")
+        var rest = (isMidLine.load(ordering: .relaxed) ? [lineBreak] + bytes : bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {
+                if count > 0 { isMidLine.store(rest[rest.startIndex + count - 1] != lineBreak, ordering: .relaxed) }
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
                 // Standard error is shared: another program may have made it non-blocking.
                 waitUntilWritable()
             } else if errno != EINTR {
                 // Nobody reads any more, or the disk is full: the calls go on.
-                return
+                return rest.count { $0 == lineBreak }
             }
         }
+        return 0
     }
 
     private func waitUntilWritable() {

@@ -53,6 +53,9 @@ struct ConfigurationMistakeTests {
         Mistake(ConfigurationTests.complete + "\nlisten: fd:0", "line 1: 'listen' is given twice"),
         Mistake(replacing("  inFlight: 7", "  queueSeconds: 7"), "line 10: 'queueSeconds' is given twice"),
         Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word"),
+        Mistake(
+            ConfigurationTests.complete + "\n  - {name: hello, namespace: test}",
+            "line 19: the function 'test/hello' is given twice"),
         // What later versions will have
         Mistake(
             ConfigurationTests.complete + "\napiListen: fd:3", "line 19: 'apiListen' is not available in this version"),

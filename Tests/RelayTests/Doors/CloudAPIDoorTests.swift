@@ -59,6 +59,7 @@ struct CloudAPIDoorTests {
     static let taken: [(what: String, call: Call)] = [
         ("POST", Call()), ("unsigned payload", changed { $0.isPayloadSigned = false }),
         ("GET", .get("FunctionName=hello")),
+        ("GET as the API page writes it", .get("Action=Invoke&Version=2018-04-16&FunctionName=hello")),
         ("GET with escapes", .get("FunctionName=hello&ClientContext=%7B%22a%22%3A1%7D")),
         ("a charset", changed { $0.contentType = "application/json; charset=utf-8" }),
         ("at the edge of the time", changed { $0.timestamp = now - 300 }),

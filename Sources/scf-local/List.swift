@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import LocalFunctions
+import StrictJSON
+import TencentCloud
+
+/// `scf-local list`: what a folder holds, as the `functions:` of a relay.yaml.
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the functions of a folder, as relay.yaml has them.")
+
+    @Option(help: "The folder with the functions: NAMESPACE/FUNCTION/index.py or bootstrap.")
+    var functions: String
+
+    func run() throws {
+        let found: [FunctionSummary]
+        do {
+            found = try FunctionFolder(root: functions).functions()
+        } catch {
+            throw ValidationError(error.message)
+        }
+        guard !found.isEmpty else {
+            throw ValidationError("no functions in \(functions) (expected NAMESPACE/NAME/, such as default/hello/)")
+        }
+        var yaml = Array("functions:\n".utf8)
+        for function in found {
+            // A JSON string is a YAML string too, whatever the description holds.
+            for (key, value) in [
+                ("  - name: ", function.name), ("    namespace: ", function.namespace),
+                ("    description: ", function.description),
+            ] where !value.isEmpty {
+                yaml += key.utf8
+                JSONString.appendQuoted(value, to: &yaml)
+                yaml += "\n".utf8
+            }
+        }
+        FileHandle.standardOutput.write(Data(yaml))
+    }
+}
