@@ -7,11 +7,13 @@ import signal
 import socket
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
 import processes
+from fastcgi_client import Connection
+from running_relay import Relay
 from running_site import Site
 
 SERVER = processes.ROOT / "script" / "server"
@@ -127,14 +129,17 @@ def test_Ctrl_C_stops_everything_in_order(new_site):
     assert "Stopping" in site.errors
 
 
-def test_stopping_lets_calls_that_wait_for_their_turn_finish(new_site, http):
+def test_stopping_lets_calls_that_wait_for_their_turn_finish(new_site):
     """At 20 calls a second, the last of 30 have not left the relay yet when the end is announced."""
     site = new_site()
-    with ThreadPoolExecutor(30) as pool:
-        calls = [pool.submit(http.post, f"{site.url}/invoke", json={"FunctionName": "echo"}) for _ in range(30)]
-        processes.wait_for(lambda: any(call.done() for call in calls), "the first answer")
+    call = Relay.invoke_bytes({"FunctionName": "echo"})
+    with ExitStack() as stack:
+        connections = [stack.enter_context(Connection(site.relay_socket, seconds=60)) for _ in range(30)]
+        for connection in connections:
+            connection.send(call)
+        assert connections[0].read_response().status == 200
         site.process.send_signal(signal.SIGINT)
-        assert [call.result().status_code for call in calls] == [200] * 30
+        assert [each.read_response().status for each in connections[1:]] == [200] * 29
     assert site.wait_until_ended() == 0
 
 
