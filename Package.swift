@@ -89,6 +89,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What script/bench measures of a part alone.
+        .executableTarget(
+            name: "json-benchmark", dependencies: ["StrictJSON"], path: "Benchmarks/json", swiftSettings: strict),
+
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
         .testTarget(
             name: "FastCGITests",

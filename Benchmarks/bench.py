@@ -209,7 +209,7 @@ def measure(relays, options):
 def print_table(relays, options):
     yardstick = next((relay for relay in relays if relay.is_yardstick), None)
     print(f"{os.cpu_count()} cores, {CONNECTIONS} connections, median of {options.rounds} rounds of {options.seconds} s\n")
-    print("| payload | relay | requests/s | CPU µs per call | CPU, ratio to C | RSS MB | RSS idle MB |")
+    print("| payload | relay | requests/s | CPU µs per call | CPU, ratio to C | RSS MiB | RSS idle MiB |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for payload in PAYLOADS:
         for relay in relays:

@@ -83,7 +83,7 @@ def test_a_thousand_idle_connections_cost_no_thread(relay, upstream):
 
 
 def test_an_idle_relay_is_small(relay, upstream):
-    """About 30 MB, nine tenths of it pages of the program and its libraries. The bound leaves room for other versions."""
+    """About 30 MiB, nine tenths of it pages of the program and its libraries. The bound leaves room for other versions."""
     running = relay(upstream.port)
     status = dict(line.split(":", 1) for line in open(f"/proc/{running.pid}/status"))
     assert int(status["VmRSS"].split()[0]) < 32_000, "kB"
