@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -42,6 +43,9 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
+        .target(
+            name: "CallStore", dependencies: ["CEpoll", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
 
         // The cloud's API, and a call of it.
         .target(name: "TencentCloud", dependencies: ["StrictJSON", "CCrypto"], swiftSettings: strict),
@@ -59,7 +63,7 @@ let package = Package(
         .target(
             name: "Relay",
             dependencies: [
-                "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "TencentCloud", "Invocation",
+                "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "CallStore", "TencentCloud", "Invocation",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),

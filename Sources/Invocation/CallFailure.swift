@@ -22,7 +22,8 @@ struct CallFailure: Error {
             kind = .other
             error = CloudError(
                 "ClientError.Timeout",
-                "The cloud did not answer in time. The outcome is unknown: the function may have run.")
+                "The cloud did not answer in time. The outcome is unknown: the function may have run."
+            ).withUnknownOutcome
         case .cancelled:
             self = .cancelled
         case .outcomeUnknown, .responseTooLarge:
@@ -48,12 +49,14 @@ struct CallFailure: Error {
             CloudError(
                 "ClientError.NetworkError",
                 "The cloud broke off or did not answer as its API promises. The outcome is unknown: the function may have run.",
-                operatorDetail: detail))
+                operatorDetail: detail
+            ).withUnknownOutcome)
     }
 
     /// Whoever called has gone.
     static let cancelled = CallFailure(
-        CloudError("ClientError.Cancelled", "The caller went away before the answer came.", httpStatus: 499))
+        CloudError("ClientError.Cancelled", "The caller went away before the answer came.", httpStatus: 499)
+            .withUnknownOutcome)
 
     /// What the caller is told. Where the cloud refuses this relay's credential, that is for operators alone.
     private static func forCaller(_ refusal: CloudError) -> CloudError {
@@ -65,6 +68,24 @@ struct CallFailure: Error {
             error.operatorDetail = refusal.message
         }
         if refusal.code.belongs(to: "RequestLimitExceeded") { error.retryAfterSeconds = 1 }
+        error.mayHaveRun = !refusedBeforeRunning.contains { refusal.code.belongs(to: $0) }
+        return error
+    }
+
+    /// Families of codes by which the cloud says no before it looks for a place to run. After any other, `InternalError`
+    /// above all, the function may have run.
+    private static let refusedBeforeRunning = [
+        "AuthFailure", "UnauthorizedOperation", "ResourceNotFound", "MissingParameter", "UnknownParameter",
+        "InvalidParameter", "InvalidParameterValue", "InvalidAction", "NoSuchVersion", "UnsupportedRegion",
+        "UnsupportedOperation", "UnsupportedProtocol", "RequestLimitExceeded", "RequestSizeLimitExceeded",
+        "ResourceUnavailable", "ResourceInsufficient", "LimitExceeded",
+    ]
+}
+
+extension CloudError {
+    fileprivate var withUnknownOutcome: CloudError {
+        var error = self
+        error.mayHaveRun = true
         return error
     }
 }

@@ -73,7 +73,13 @@ public struct CloudInvoker: Invoker {
     ///
     /// - Throws: `ClientError.Cancelled` where the caller leaves meanwhile.
     public static let sleep: Pause = { (time) throws(CloudError) in
-        do { try await Task.sleep(for: time) } catch { throw CallFailure.cancelled.error }
+        do {
+            try await Task.sleep(for: time)
+        } catch {
+            var left = CallFailure.cancelled.error
+            left.mayHaveRun = false
+            throw left
+        }
     }
 
     private func call(

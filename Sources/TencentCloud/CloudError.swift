@@ -42,6 +42,8 @@ public struct CloudError: Error, Sendable, Equatable {
     public var operatorDetail: String?
     /// The cloud's `RequestId`, where the error came from the cloud.
     public var upstreamRequestId: String?
+    /// Whether the function may have run all the same: the outcome is unknown, and another try could run it twice.
+    public var mayHaveRun = false
 
     /// Creates an error.
     ///

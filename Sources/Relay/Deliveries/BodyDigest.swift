@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TencentCloud
+
+/// The SHA-256 of a request's body as it came. It is all that is kept of the body to tell whether another is the same.
+struct BodyDigest: Sendable, Equatable {
+    /// 32 bytes.
+    let bytes: [UInt8]
+
+    /// The digest of a body.
+    init(of body: [UInt8]) {
+        bytes = SHA256.hash(body)
+    }
+}
