@@ -10,8 +10,10 @@ extension CloudError {
     }
 
     private static let statuses: [HTTPResponse.Status] = [
-        .badRequest, .unauthorized, .forbidden, .notFound, .methodNotAllowed, .conflict, .contentTooLarge, .unsupportedMediaType,
-        .unprocessableContent, .tooManyRequests, .requestHeaderFieldsTooLarge, .internalServerError, .badGateway, .serviceUnavailable,
+        .badRequest, .unauthorized, .forbidden, .notFound, .methodNotAllowed, .conflict, .contentTooLarge,
+        .unsupportedMediaType,
+        .unprocessableContent, .tooManyRequests, .requestHeaderFieldsTooLarge, .internalServerError, .badGateway,
+        .serviceUnavailable,
         .gatewayTimeout,
     ]
 }
