@@ -107,6 +107,10 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),
         .testTarget(
+            name: "CallStoreTests",
+            dependencies: ["CallStore", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(
             name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(

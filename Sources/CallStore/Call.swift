@@ -10,11 +10,17 @@ public enum CallTarget: Sendable, Equatable {
 
 /// The parameters of a call of a function, except its event. Names and meanings are the API's.
 public struct FunctionTarget: Sendable, Equatable {
+    /// FunctionName.
     public var functionName: String
+    /// Namespace; `nil` leaves the choice to the cloud.
     public var namespace: String?
+    /// Qualifier; `nil` leaves the choice to the cloud.
     public var qualifier: String?
+    /// Region; `nil` means the configured one.
     public var region: String?
+    /// RoutingKey.
     public var routingKey: String?
+    /// InvocationType: `RequestResponse` or `Event`.
     public var invocationType: String
 
     /// Creates a target.

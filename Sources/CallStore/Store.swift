@@ -16,6 +16,7 @@ public protocol Store: Sendable {
     /// - Parameters:
     ///   - call: The call, with a new id.
     ///   - key: The sender's id, where it gave one.
+    /// - Returns: Whether it is stored now or was already.
     /// - Throws: ``StoreError/full``, and nothing is stored.
     func accept(_ call: NewCall, as key: DeliveryKey?) async throws(StoreError) -> Acceptance
 
@@ -53,6 +54,8 @@ public protocol Store: Sendable {
     ///   - states: Only calls in one of these.
     ///   - place: Only calls that were accepted after the one with this ``CallSummary/place``.
     ///   - limit: At most so many.
+    /// - Returns: The calls, without payloads.
+    /// - Throws: ``StoreError/unavailable(_:)``.
     func calls(in states: [CallState], after place: Int64, limit: Int) async throws(StoreError) -> [CallSummary]
 
     /// A call with its attempts; `nil` where there is none with this id.

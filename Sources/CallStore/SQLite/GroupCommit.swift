@@ -30,6 +30,7 @@ final class GroupCommit: Sendable {
     /// Runs `body` in a transaction and returns when it is on disk.
     ///
     /// - Parameter body: May be run again where others in its transaction failed.
+    /// - Returns: What `body` returned.
     /// - Throws: What `body` or the database throws; then nothing was changed.
     func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value

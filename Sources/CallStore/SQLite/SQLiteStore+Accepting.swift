@@ -3,6 +3,7 @@
 import GRDB
 
 extension SQLiteStore {
+    /// Stores a call and, with it, its sender's id.
     public func accept(_ call: NewCall, as key: DeliveryKey?) async throws(StoreError) -> Acceptance {
         try await commits.perform { [limits, now] database in
             let time = now()

@@ -3,6 +3,7 @@
 import GRDB
 
 extension SQLiteStore {
+    /// Calls, the oldest first.
     public func calls(in states: [CallState], after place: Int64, limit: Int) async throws(StoreError) -> [CallSummary]
     {
         try await commits.perform { database in
@@ -16,6 +17,7 @@ extension SQLiteStore {
         }
     }
 
+    /// A call with its attempts and payload.
     public func call(_ id: String) async throws(StoreError) -> CallDetail? {
         try await commits.perform { database in
             let row = try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
@@ -30,6 +32,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Makes a call due now.
     public func retry(_ id: String) async throws(StoreError) -> HandResult {
         try await commits.perform { [now] database in
             let state = try Self.state(of: id, database)
@@ -44,6 +47,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Removes a call.
     public func drop(_ id: String) async throws(StoreError) -> HandResult {
         try await commits.perform { database in
             guard let state = try Self.state(of: id, database) else { return .noSuchCall }
@@ -54,6 +58,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Forgets what is old, at most a thousand of a kind at once.
     public func expire() async throws(StoreError) -> [CallSummary] {
         try await commits.perform { [now, limits] database in
             let time = now()

@@ -3,6 +3,7 @@
 import GRDB
 
 extension SQLiteStore {
+    /// Claims calls that are due, the oldest first.
     public func claim(upTo count: Int) async throws(StoreError) -> [ClaimedCall] {
         try await commits.perform { [now, owner = owners.owner] database in
             let time = now()
@@ -37,6 +38,7 @@ extension SQLiteStore {
             .execute(arguments: [place, (row["attempts"] as Int) + 1, now])
     }
 
+    /// Ends a claim of this relay.
     public func finish(_ claim: ClaimedCall, _ ending: AttemptEnding) async throws(StoreError) {
         try await commits.perform { [now, owner = owners.owner] database in
             let time = now()
@@ -76,6 +78,7 @@ extension SQLiteStore {
 }
 
 extension SQLiteStore {
+    /// Settles what relays had begun whose lock is gone.
     public func settleAbandoned() async throws(StoreError) -> [Abandoned] {
         try await commits.perform { [now, owners] database in
             let gone = try Int64.fetchAll(

@@ -3,6 +3,7 @@
 import GRDB
 
 extension SQLiteStore {
+    /// Notes that a delivery is being answered, unless its key is known.
     public func begin(_ key: DeliveryKey, idempotent: Bool) async throws(StoreError) -> Beginning {
         try await commits.perform { [limits, now, owner = owners.owner] database in
             let time = now()
@@ -21,6 +22,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Notes how a delivery was answered.
     public func end(_ key: DeliveryKey, _ ending: AnswerEnding) async throws(StoreError) {
         try await commits.perform { [now, owner = owners.owner] database in
             // The time to remember counts from the answer.
