@@ -78,7 +78,9 @@ import Testing
 
     @Test func aLockedDatabaseIsAnErrorAndThenWorksAgain() async throws {
         let store = try files.open(busySeconds: 0.01)
-        let other = try DatabaseQueue(path: files.path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: files.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         await #expect(throws: StoreError.self) { try await store.accept(.hello("a"), as: nil) }
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }

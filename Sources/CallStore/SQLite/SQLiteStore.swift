@@ -34,6 +34,7 @@ public final class SQLiteStore: Store {
             owners = try OwnerLock(path: path + "-owners")
             database = try DatabaseQueue(path: path, configuration: Self.configuration(busySeconds: busySeconds))
             commits = GroupCommit(database)
+            try Self.waitForTheDisk(database)
             try Self.bringUpToDate(database)
             try Self.takeOverTime(database, now: now())
         } catch {
@@ -53,12 +54,14 @@ public final class SQLiteStore: Store {
         configuration.label = "scf.store"
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(busySeconds)
-        configuration.prepareDatabase { database in
-            // Waits for the disk at every commit; GRDB's own choice for a write-ahead log would not.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        }
         return configuration
+    }
+
+    /// At every commit. GRDB's own choice for a write-ahead log, made when it opens the file, would not.
+    private static func waitForTheDisk(_ database: DatabaseQueue) throws {
+        try database.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+        }
     }
 
     private static func bringUpToDate(_ database: DatabaseQueue) throws {
