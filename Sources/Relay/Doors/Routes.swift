@@ -40,10 +40,10 @@ extension Router {
     static func localCloud(
         invoker: any Invoker, credentials: [Credential], log: CallLog, now: @escaping @Sendable () -> Int
     ) -> Router {
+        let access = FixedAccess(credentials: credentials, invoker: invoker)
         let verifier = TC3Verifier(
-            hostAliases: ["scf.tencentcloudapi.com"], acceptsUnsignedPayload: true,
-            credentials: { secretId in credentials.filter { $0.secretId == secretId } })
-        let door = CloudAPIDoor(invoker: invoker, verifier: verifier, limits: Limits(), log: log, now: now)
+            hostAliases: ["scf.tencentcloudapi.com"], acceptsUnsignedPayload: true, credentials: access.credentials)
+        let door = CloudAPIDoor(access: access, verifier: verifier, limits: Limits(), log: log, now: now)
         return Router(
             doors: ["/": door, "/healthz": HealthDoor.alive, "/readyz": HealthDoor.alive], errors: .cloudAPI, log: log)
     }

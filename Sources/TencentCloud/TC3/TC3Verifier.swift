@@ -44,7 +44,7 @@ public struct TC3Verifier: Sendable {
     /// - Throws: The cloud's code and text, in the language that the call asks for with `X-TC-Language`.
     public func verify(
         method: String, query: String, body: Span<UInt8>, now: Int, header: (_ name: String) -> String?
-    ) throws(CloudError) -> TC3Caller {
+    ) throws(CloudError) -> VerifiedCaller {
         let language = header("X-TC-Language").flatMap(Language.init) ?? .en
         do throws(Refused) {
             let call = try SignedCall(method: method, query: query, header: header)
@@ -55,7 +55,7 @@ public struct TC3Verifier: Sendable {
     }
 
     /// An unknown SecretId takes the same way, and about the same time, as a wrong signature, with a key that nobody has.
-    private func verify(_ call: SignedCall, body: Span<UInt8>, now: Int) throws(Refused) -> TC3Caller {
+    private func verify(_ call: SignedCall, body: Span<UInt8>, now: Int) throws(Refused) -> VerifiedCaller {
         let known = credentials(call.authorization.secretId)
         guard abs(now - call.timestamp) <= TC3.clockToleranceSeconds else {
             throw Refused(
@@ -67,9 +67,9 @@ public struct TC3Verifier: Sendable {
         guard let index = matches.first(where: { tokenMatches(known[$0], call: call) }) else {
             throw Refused(.tokenFailure)
         }
-        return TC3Caller(
-            secretId: call.authorization.secretId, credentialIndex: index, service: call.authorization.service,
-            payloadIsSigned: !call.asksForUnsignedPayload)
+        return VerifiedCaller(
+            secretId: call.authorization.secretId, credentialIndex: index, algorithm: .tc3,
+            service: call.authorization.service, payloadIsSigned: !call.asksForUnsignedPayload)
     }
 
     /// The indices of the credentials that the signature was made with.
@@ -114,16 +114,4 @@ public struct TC3Verifier: Sendable {
     }
 
     private static let nobody = Credential(secretId: "", secretKey: Secret(""))
-}
-
-/// Who made a verified call.
-public struct TC3Caller: Sendable, Equatable {
-    /// The SecretId.
-    public let secretId: String
-    /// Which of the SecretId's credentials it was signed with: an index into what the lookup returned.
-    public let credentialIndex: Int
-    /// The service in the credential scope. Several SDKs write `127` for an endpoint such as `127.0.0.1:9000`.
-    public let service: String
-    /// Whether the signature covers the body.
-    public let payloadIsSigned: Bool
 }

@@ -16,7 +16,7 @@ struct CloudAPIDoor: Door {
     static let queryBytes = 32_768
     static let bodyBytes = 10_485_760
 
-    let invoker: any Invoker
+    let access: any CloudAPIAccess
     let verifier: TC3Verifier
     let limits: Limits
     let log: CallLog
@@ -28,9 +28,9 @@ struct CloudAPIDoor: Door {
         var record = CallRecord(call, door: "cloud-api")
         var body: [UInt8]
         do throws(CloudError) {
-            let request = try verified(call, &record)
+            let (request, admission) = try verified(call, &record)
             record.describe(request)
-            let answer = try await invoker.invoke(request, requestId: call.requestId)
+            let answer = try await admission.invoker.invoke(request, requestId: call.requestId)
             record.succeeded(answer)
             body = answer.envelope
         } catch {
@@ -42,17 +42,20 @@ struct CloudAPIDoor: Door {
         return Response(status: .ok, headerFields: AnswerFields.json, body: body)
     }
 
-    private func verified(_ call: HTTPCall, _ record: inout CallRecord) throws(CloudError) -> InvokeRequest {
+    private func verified(
+        _ call: HTTPCall, _ record: inout CallRecord
+    ) throws(CloudError) -> (InvokeRequest, Admission) {
         try checkSize(call)
         let caller = try verifier.verify(
             method: call.method.rawValue, query: call.query, body: call.request.body.span, now: now(),
             header: call.header)
         record.secretId = caller.secretId
+        let admission = access.admit(caller)
         try checkAction(call)
         var fields = try fields(of: call)
         try fields.announce(.region)
         fields.set(.region, to: call.header("X-TC-Region") ?? "")
-        return try InvokeRequest(fields, limits: limits)
+        return (try InvokeRequest(fields, limits: limits), admission)
     }
 
     private func checkSize(_ call: HTTPCall) throws(CloudError) {
