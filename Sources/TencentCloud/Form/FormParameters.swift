@@ -38,7 +38,7 @@ public struct FormParameters: Sendable {
             if end > start {
                 guard all.count < Self.maximumCount else { throw Self.tooMany }
                 let parameter = try Self.parameter(text[start..<end])
-                guard names.insert(parameter.name).inserted else { throw Self.givenTwice(parameter.name) }
+                guard names.insert(parameter.name).inserted else { throw .repeatedParameter(parameter.name) }
                 all.append(parameter)
             }
             start = end + 1
@@ -87,11 +87,4 @@ public struct FormParameters: Sendable {
         "InvalidParameter",
         LocalizedText(
             zh: "参数错误：参数超过 \(maximumCount) 个。", en: "There are more than \(maximumCount) parameters."))
-
-    private static func givenTwice(_ name: String) -> CloudError {
-        CloudError(
-            "InvalidParameterValue",
-            LocalizedText(
-                zh: "参数取值错误：`\(name)` 出现了不止一次。", en: "\(name) is given more than once; give it once."))
-    }
 }
