@@ -52,6 +52,7 @@ public struct RelayService: Service {
     public func run() async throws {
         try await server.start()
         logger.info("listening", metadata: ["address": "\(server.socket.address)"])
+        StartupCode.unmap()
         try? await gracefulShutdown()
         readiness.beginDraining()
         logger.info("draining", metadata: ["inFlight": "\(server.requestsInFlight)"])
