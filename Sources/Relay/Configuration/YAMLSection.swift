@@ -128,21 +128,23 @@ final class YAMLSection {
         }
     }
 
-    private func take(_ key: String) -> Node? {
+    /// What stands under a key, as it is; the key counts as known from now on.
+    func take(_ key: String) -> Node? {
         known.insert(key)
         return values[key]
     }
 
-    private func report(_ node: Node, _ message: String) {
+    /// Notes a problem with something that stands under a key.
+    func report(_ node: Node, _ message: String) {
         problems.append(ConfigurationProblem(message, line: node.mark?.line))
     }
 
-    private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+    func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 }
 
 extension Node {
     /// `key:` with nothing behind it.
-    fileprivate var isEmptyScalar: Bool {
+    var isEmptyScalar: Bool {
         guard let scalar else { return false }
         return scalar.string.isEmpty && scalar.style == .plain
     }

@@ -25,6 +25,7 @@ struct CallLog: Sendable {
         line.add("code", record.code)
         line.addIfAny("error", record.message)
         line.addIfAny("detail", record.detail)
+        line.addIfAny("note", record.note)
         line.addIfAny("cloudRequestId", record.cloudRequestId)
         if let result = record.result {
             line.add("functionFailed", record.functionFailed)

@@ -18,7 +18,7 @@ struct CallRecord {
 
     private(set) var function = ""
     private(set) var invocationType = ""
-    private(set) var status = 200
+    var status = 200
     private(set) var code = "OK"
     private(set) var message = ""
     private(set) var detail = ""
@@ -26,6 +26,8 @@ struct CallRecord {
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
     var secretId = ""
+    /// What was out of the ordinary about a call that went well.
+    var note = ""
     var bytesOut = 0
 
     init(_ call: HTTPCall, door: String) {
