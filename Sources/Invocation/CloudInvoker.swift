@@ -81,7 +81,7 @@ public struct CloudInvoker: Invoker {
     ) async throws(CallFailure) -> InvokeAnswer {
         let response: HTTPClient.Response
         do throws(HTTPClientError) {
-            response = try await client.post(signedRequest(body, region: region, timestamp: timestamp))
+            response = try await client.send(signedRequest(body, region: region, timestamp: timestamp))
         } catch {
             throw CallFailure(error)
         }
