@@ -29,6 +29,27 @@ extension Router {
             errors: .negotiated(page), log: log)
     }
 
+    /// The routes of scf-relay's own cloud API.
+    ///
+    /// - Parameters:
+    ///   - access: Who may call, and what calls run with.
+    ///   - limits: Bound everything that is sent.
+    ///   - readiness: Says whether the process should get work.
+    ///   - log: Gets one line for each call.
+    ///   - now: The time, in UNIX seconds.
+    /// - Returns: The router.
+    static func cloudAPI(
+        access: any CloudAPIAccess, limits: Limits, readiness: Readiness, log: CallLog,
+        now: @escaping @Sendable () -> Int
+    ) -> Router {
+        let verifier = TC3Verifier(
+            hostAliases: ["scf.tencentcloudapi.com"], acceptsUnsignedPayload: true, credentials: access.credentials)
+        let door = CloudAPIDoor(access: access, verifier: verifier, limits: limits, log: log, now: now)
+        return Router(
+            doors: ["/": door, "/healthz": HealthDoor.alive, "/readyz": HealthDoor { readiness.obstacle }],
+            errors: .cloudAPI, log: log)
+    }
+
     /// The routes of scf-local.
     ///
     /// - Parameters:

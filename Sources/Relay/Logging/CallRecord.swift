@@ -10,7 +10,7 @@ import TencentCloud
 struct CallRecord {
     let requestId: String
     let door: String
-    let caller: String
+    private(set) var caller: String
     let method: String
     let path: String
     let bytesIn: Int
@@ -25,6 +25,8 @@ struct CallRecord {
     private(set) var cloudRequestId = ""
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
+    /// Which of the caller's keys the call was signed with, from 1; `nil` where it has but one.
+    private(set) var key: Int?
     var secretId = ""
     var bytesOut = 0
 
@@ -35,6 +37,12 @@ struct CallRecord {
         method = call.method.rawValue
         path = call.path
         bytesIn = call.request.body.count
+    }
+
+    /// From now on it is known who calls.
+    mutating func admitted(_ admission: Admission) {
+        if let name = admission.name { caller = name }
+        key = admission.key
     }
 
     mutating func describe(_ request: InvokeRequest) {

@@ -7,13 +7,14 @@ import TencentCloud
 struct PolicedInvoker: Invoker {
     let functions: FunctionList
     let gate: InFlightGate
-    let pacer: Pacer
+    /// Each has to grant a turn, one after the other: a caller's own, that of all calls.
+    let pacers: [Pacer]
     let invoker: any Invoker
 
     func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
         try functions.check(request)
         return try await gate.pass { () async throws(CloudError) in
-            try await pacer.takeTurn()
+            for pacer in pacers { try await pacer.takeTurn() }
             return try await invoker.invoke(request, requestId: requestId)
         }
     }

@@ -16,7 +16,8 @@ struct CloudCaller: Sendable {
     var waits: [Duration] { recorder.durations }
 
     init(
-        port: UInt16, credential: Credential = TestCloud.credential, timeout: Duration = .seconds(20),
+        port: UInt16, credential: Credential = TestCloud.credential, credentials: (any CredentialProvider)? = nil,
+        timeout: Duration = .seconds(20),
         limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { TestCloud.now },
         pause: @escaping CloudInvoker.Pause = { _ in }
     ) throws {
@@ -24,7 +25,8 @@ struct CloudCaller: Sendable {
         settings.allowsPlainHTTP = true
         settings.responseBytes = limits.responseBytes
         invoker = CloudInvoker(
-            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", credential: credential,
+            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou",
+            credentials: credentials ?? FixedCredential(credential),
             client: HTTPClient(loops: try EventLoopGroup(count: 1), settings: settings), timeout: timeout,
             limits: limits, now: now,
             pause: { [recorder] (time) throws(CloudError) in

@@ -51,6 +51,7 @@ struct CloudAPIDoor: Door {
             header: call.header)
         record.secretId = caller.secretId
         let admission = access.admit(caller)
+        record.admitted(admission)
         try checkAction(call)
         var fields = try fields(of: call)
         try fields.announce(.region)
