@@ -35,7 +35,8 @@ public struct RelayService: Service {
         let functions = FunctionList(configuration.functions)
         let pacer = Pacer(configuration.load.requestsPerSecond, configuration.load)
         let cloud = Self.cloudInvoker(configuration, credentials, loops, pacer, now)
-        let invoker = PolicedInvoker(functions: functions, gate: gate, pacers: [pacer], invoker: cloud)
+        let invoker = PolicedInvoker(
+            functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
         let router = Router.relay(
             functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, log: log)
         let server = try Server(
@@ -47,15 +48,16 @@ public struct RelayService: Service {
             let callers = Callers(configuration.callers) { caller in
                 PolicedInvoker(
                     functions: FunctionList(caller.functions, of: "the caller \(caller.name)"), gate: gate,
-                    pacers: [Pacer(caller.requestsPerSecond, configuration.load), pacer],
-                    invoker: OwnCredentialRefusals(invoker: cloud))
+                    pacer: pacer, ownPacer: Pacer(caller.requestsPerSecond, configuration.load),
+                    actions: configuration.actions, invoker: OwnCredentialRefusals(invoker: cloud))
             }
             let api = Router.cloudAPI(
-                access: callers, limits: configuration.limits, readiness: readiness, log: log, now: now)
+                access: callers, regions: .any, limits: configuration.limits, obstacle: { readiness.obstacle },
+                log: log, now: now)
             servers.append(
                 try Server(
                     address: address, loops: loops,
-                    settings: Self.settings(configuration, bodyBytes: CloudAPIDoor.bodyBytes),
+                    settings: Self.settings(configuration, bodyBytes: RequestSize.bodyBytes),
                     sharingBytesWith: server, refuse: { api.answer($0, $1) }, handler: { await api.answer($0) }))
         }
         self.servers = servers
@@ -94,13 +96,14 @@ public struct RelayService: Service {
         settings.responseBytes = configuration.limits.responseBytes
         settings.allowsPlainHTTP = !configuration.cloud.endpoint.isEncrypted
         return CloudInvoker(
-            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region, credentials: credentials,
+            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region,
+            actions: configuration.actions, credentials: credentials,
             client: HTTPClient(loops: loops, settings: settings),
             timeout: .seconds(configuration.cloud.timeoutSeconds), limits: configuration.limits, now: now,
-            pause: { (time) throws(CloudError) in
-                try await CloudInvoker.sleep(time)
+            pause: { (time, action) throws(CloudError) in
+                try await CloudInvoker.sleep(time, action)
                 // A further try counts like any other call.
-                try await pacer.takeTurn()
+                if action.isPaced { try await pacer.takeTurn() }
             })
     }
 

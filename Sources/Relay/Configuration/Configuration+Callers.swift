@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Invocation
 import TencentCloud
 
 /// Reads `callers:`, and fetches their keys.
@@ -8,16 +9,21 @@ struct CallerReading {
     let environment: [String: String]
     /// What may be called at all.
     let functions: [FunctionList.Entry]
-    /// The rate of all callers together; 0 for none.
+    /// The action of functions that name none.
+    let action: InvokeAction
+    /// The rate of all calls of the action Invoke together; 0 for none.
     let requestsPerSecond: Int
 
     private var names: Set<String> = []
     /// Whose a SecretId is.
     private var owners: [String: String] = [:]
 
-    init(environment: [String: String], functions: [FunctionList.Entry], requestsPerSecond: Int) {
+    init(
+        environment: [String: String], functions: [FunctionList.Entry], action: InvokeAction, requestsPerSecond: Int
+    ) {
         self.environment = environment
         self.functions = functions
+        self.action = action
         self.requestsPerSecond = requestsPerSecond
     }
 
@@ -42,7 +48,7 @@ struct CallerReading {
         if let name, !names.insert(name).inserted { section.report("name", "the caller '\(name)' is given twice") }
         let keys = keys(in: section, of: name ?? "")
         let functions = allowed(in: section)
-        let rate = rate(in: section)
+        let rate = rate(in: section, of: functions ?? [])
         guard let name, let functions else { return nil }
         return Caller(name: name, keys: keys, functions: functions, requestsPerSecond: rate)
     }
@@ -140,9 +146,10 @@ extension CallerReading {
         return nil
     }
 
-    private func rate(in section: YAMLSection) -> Int {
+    private func rate(in section: YAMLSection, of functions: [FunctionList.Entry]) -> Int {
         let rate = section.integer("requestsPerSecond", in: 1...10_000) ?? 0
-        if requestsPerSecond > 0, rate > requestsPerSecond {
+        let isPaced = functions.allSatisfy { ($0.action ?? action).isPaced }
+        if isPaced, requestsPerSecond > 0, rate > requestsPerSecond {
             section.report(
                 "requestsPerSecond",
                 "'callers.requestsPerSecond' must not be over 'limits.requestsPerSecond', which is \(requestsPerSecond)"

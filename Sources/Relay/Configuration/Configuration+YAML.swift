@@ -66,7 +66,8 @@ extension Configuration {
         functions = Self.functions(top)
         apiListen = top.value("apiListen") { try Address($0) }
         var reading = CallerReading(
-            environment: environment, functions: functions, requestsPerSecond: load.requestsPerSecond)
+            environment: environment, functions: functions, action: cloud?.action ?? .invoke,
+            requestsPerSecond: load.requestsPerSecond)
         callers = reading.callers(in: top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }
@@ -84,10 +85,10 @@ extension Configuration {
         guard top.has("apiListen") else { return }
         if !top.has("callers") { top.report("apiListen", "'apiListen' without 'callers': nobody could call") }
         if let apiListen, apiListen == listen { top.report("apiListen", "'apiListen' must differ from 'listen'") }
-        if bytesHeld < CloudAPIDoor.bodyBytes {
+        if bytesHeld < RequestSize.bodyBytes {
             top.report(
                 "apiListen",
-                "'apiListen' needs 'limits.bytesHeld' to be at least the size of one body: \(CloudAPIDoor.bodyBytes)")
+                "'apiListen' needs 'limits.bytesHeld' to be at least the size of one body: \(RequestSize.bodyBytes)")
         }
     }
 
@@ -100,10 +101,13 @@ extension Configuration {
             let name = section.value("name", .functionName) ?? section.missing("name", "hello")
             let namespace = section.value("namespace", .namespace) ?? "default"
             let description = section.string("description") ?? ""
+            let action = section.choice("action", of: InvokeAction.self)
             if let name, !seen.insert("\(namespace)/\(name)").inserted {
                 section.report("name", "the function '\(namespace)/\(name)' is given twice")
             }
-            return name.map { FunctionList.Entry(name: $0, namespace: namespace, description: description) }
+            return name.map {
+                FunctionList.Entry(name: $0, namespace: namespace, description: description, action: action)
+            }
         }
     }
 
@@ -135,11 +139,13 @@ extension Configuration.Cloud {
         if section.has("metadata"), credentials?.mayAskMetadata != true {
             section.report("metadata", "'cloud.metadata' is for 'credentials: role' and 'credentials: sdk' alone")
         }
+        let action = section.choice("action", of: InvokeAction.self)
         let timeoutSeconds = section.integer("timeoutSeconds", in: 1...86_400)
         guard let endpoint, let region else { return nil }
         self.init(endpoint: endpoint, region: region)
         if let credentials { self.credentials = credentials }
         self.metadata = metadata
+        if let action { self.action = action }
         if let timeoutSeconds { self.timeoutSeconds = timeoutSeconds }
     }
 }

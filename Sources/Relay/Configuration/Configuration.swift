@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
         public var credentials = Credentials.environment
         /// Where the metadata service is; `nil` for its usual place.
         public var metadata: CloudEndpoint?
+        /// The action that calls go out as where a function says nothing else.
+        public var action = InvokeAction.invoke
         /// Time for one call, in seconds, run time of the function included.
         public var timeoutSeconds = 310
     }
@@ -62,6 +64,14 @@ public struct Configuration: Sendable {
     public var functions: [FunctionList.Entry]
     /// Who may use the cloud API.
     public var callers: [Caller] = []
+
+    /// Which action the calls of each function go out as.
+    var actions: ActionChoice {
+        let exceptions = functions.compactMap { function in
+            function.action.map { (ActionChoice.Function(name: function.name, namespace: function.namespace), $0) }
+        }
+        return ActionChoice(cloud.action, exceptions: Dictionary(uniqueKeysWithValues: exceptions))
+    }
 }
 
 /// Something in a configuration file that cannot be, where it stands, and what would be right.

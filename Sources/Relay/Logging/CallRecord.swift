@@ -25,9 +25,10 @@ struct CallRecord {
     private(set) var cloudRequestId = ""
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
+    private(set) var secretId = ""
     /// Which of the caller's keys the call was signed with, from 1; `nil` where it has but one.
     private(set) var key: Int?
-    var secretId = ""
+    private(set) var algorithm = ""
     var bytesOut = 0
 
     init(_ call: HTTPCall, door: String) {
@@ -39,10 +40,12 @@ struct CallRecord {
         bytesIn = call.request.body.count
     }
 
-    /// From now on it is known who calls.
-    mutating func admitted(_ admission: Admission) {
-        if let name = admission.name { caller = name }
+    /// Notes who called, under the caller's name where it has one.
+    mutating func admit(_ caller: VerifiedCaller, as admission: Admission) {
+        secretId = caller.secretId
         key = admission.key
+        algorithm = caller.algorithm.name
+        if let name = admission.name { self.caller = name }
     }
 
     mutating func describe(_ request: InvokeRequest) {

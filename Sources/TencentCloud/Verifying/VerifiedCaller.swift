@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a call of the API is signed. The raw values are the names that the cloud's documents use.
-public enum SignatureAlgorithm: String, Sendable, CaseIterable {
-    /// Signature method v3.
-    case tc3 = "TC3-HMAC-SHA256"
-    /// Signature method v1 with SHA-256.
-    case hmacSHA256 = "HmacSHA256"
-    /// Signature method v1 with SHA-1, which it takes where a call names no method.
-    case hmacSHA1 = "HmacSHA1"
-}
-
 /// Who made a verified call, and how it was signed.
 public struct VerifiedCaller: Sendable, Equatable {
     /// The SecretId.

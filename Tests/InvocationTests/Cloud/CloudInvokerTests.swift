@@ -103,9 +103,9 @@ struct CloudInvokerTests {
         defer { cloud.stop() }
         let caller = try CloudCaller(
             port: cloud.port,
-            pause: { (_) throws(CloudError) in
+            pause: { (_, _) throws(CloudError) in
                 withUnsafeCurrentTask { $0?.cancel() }
-                try await CloudInvoker.sleep(.seconds(1000))
+                try await CloudInvoker.sleep(.seconds(1000), .invoke)
             })
         let task = Task { try await caller.invoke() }
         #expect(try await TestCloud.error(task.value).code == "ClientError.Cancelled")
@@ -117,7 +117,7 @@ struct CloudInvokerTests {
         let cloud = try TestCloud { _, _ in .answer(TestCloud.failure("RequestLimitExceeded")) }
         defer { cloud.stop() }
         let refusal = CloudError("RequestLimitExceeded", "full here, too", retryAfterSeconds: 9)
-        let caller = try CloudCaller(port: cloud.port, pause: { (_) throws(CloudError) in throw refusal })
+        let caller = try CloudCaller(port: cloud.port, pause: { (_, _) throws(CloudError) in throw refusal })
         #expect(try await TestCloud.error(caller.invoke()) == refusal)
         #expect(cloud.calls.count == 1)
     }

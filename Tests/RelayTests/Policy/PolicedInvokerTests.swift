@@ -35,7 +35,7 @@ struct PolicedInvokerTests {
         let calls = PacedCalls(perSecond: 1, longestWait: .zero)
         let cloud = FakeInvoker()
         let policed = PolicedInvoker(
-            functions: Self.functions, gate: InFlightGate(limit: 0), pacers: [calls.pacer], invoker: cloud)
+            functions: Self.functions, gate: InFlightGate(limit: 0), pacer: calls.pacer, invoker: cloud)
         let error = await Self.error(policed, try Self.request("secret"))
         #expect(error?.code == "UnauthorizedOperation.CAM")
         await calls.arrive()
@@ -48,7 +48,7 @@ struct PolicedInvokerTests {
         let calls = PacedCalls(perSecond: 1, longestWait: .zero)
         let cloud = FakeInvoker()
         let policed = PolicedInvoker(
-            functions: Self.functions, gate: InFlightGate(limit: 0), pacers: [calls.pacer], invoker: cloud)
+            functions: Self.functions, gate: InFlightGate(limit: 0), pacer: calls.pacer, invoker: cloud)
         let error = await Self.error(policed, try Self.request("hello"))
         #expect(error?.code == "RequestLimitExceeded.InFlight")
         await calls.arrive()
@@ -61,7 +61,7 @@ struct PolicedInvokerTests {
         let calls = PacedCalls(perSecond: 1, longestWait: .seconds(1))
         let gate = InFlightGate(limit: 10)
         let cloud = FakeInvoker()
-        let policed = PolicedInvoker(functions: Self.functions, gate: gate, pacers: [calls.pacer], invoker: cloud)
+        let policed = PolicedInvoker(functions: Self.functions, gate: gate, pacer: calls.pacer, invoker: cloud)
         let request = try Self.request("hello")
         #expect(await Self.error(policed, request) == nil)
         let waiting = Task { await Self.error(policed, request) }
@@ -82,7 +82,7 @@ struct PolicedInvokerTests {
         let expected = CloudError("ResourceNotFound.FunctionName", "gone", upstreamRequestId: "r")
         let cloud = FakeInvoker(expected)
         let policed = PolicedInvoker(
-            functions: Self.functions, gate: InFlightGate(limit: 1), pacers: [Pacer(perSecond: 0, longestWait: .zero)],
+            functions: Self.functions, gate: InFlightGate(limit: 1), pacer: Pacer(perSecond: 0, longestWait: .zero),
             invoker: cloud)
         #expect(await Self.error(policed, try Self.request("job", namespace: "batch")) == expected)
         #expect(cloud.calls.map(\.requestId) == ["id"])
