@@ -21,6 +21,7 @@ public struct CloudCredentials: Sendable {
     ///   - loops: Run requests to the metadata service; asked for only where there are any.
     ///   - logger: Is told of each credential that the metadata service gives, or does not give.
     ///   - now: The time, in UNIX seconds.
+    /// - Returns: The credentials, of which there is at least a first one.
     /// - Throws: `InvalidCredential`, saying where what was looked for; `SystemError` from `loops`.
     public static func find(
         _ cloud: Configuration.Cloud, environment: [String: String], loops: () throws -> EventLoopGroup,

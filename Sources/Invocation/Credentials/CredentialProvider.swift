@@ -7,6 +7,7 @@ public protocol CredentialProvider: Sendable {
     /// The credential to sign a call with. It waits only where there is none that can be used.
     ///
     /// - Parameter now: The cloud's time as far as it is known, in UNIX seconds.
+    /// - Returns: The credential with its number.
     /// - Throws: `InvalidCredential` where there is none.
     func current(at now: Int) async throws(CloudError) -> CurrentCredential
 }

@@ -19,6 +19,7 @@ final class CurrentSigner: Sendable {
     /// The signer for a call.
     ///
     /// - Parameter now: The cloud's time, in UNIX seconds.
+    /// - Returns: The same one as long as the credential stays.
     /// - Throws: `InvalidCredential` where there is no credential.
     func signer(at now: Int) async throws(CloudError) -> TC3Signer {
         let current = try await credentials.current(at: now)

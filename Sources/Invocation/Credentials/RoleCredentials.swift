@@ -57,6 +57,7 @@ public final class RoleCredentials: CredentialProvider {
     /// The role's credential.
     ///
     /// - Parameter now: The cloud's time as far as it is known, in UNIX seconds.
+    /// - Returns: The one that there is, as long as it is good.
     /// - Throws: `InvalidCredential` where there is none that is still good; the operators' detail names the reason.
     public func current(at now: Int) async throws(CloudError) -> CurrentCredential {
         switch step(at: now) {

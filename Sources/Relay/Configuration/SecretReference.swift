@@ -42,6 +42,7 @@ enum SecretReference: Equatable {
     /// - Parameters:
     ///   - environment: The process's environment.
     ///   - minimumBytes: What is shorter is refused.
+    /// - Returns: The secret.
     /// - Throws: Why there is none, never its text.
     func secret(in environment: [String: String], minimumBytes: Int = 1) throws(ConfigurationProblem) -> Secret {
         let text = try checked(try text(in: environment))

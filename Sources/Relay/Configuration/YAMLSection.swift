@@ -104,12 +104,15 @@ final class YAMLSection {
             report(node, "'\(path(key))' must be a word or a list of words")
             return nil
         }
-        return .list(
-            sequence.compactMap { item in
-                if let scalar = item.scalar, !item.isEmptyScalar { return (scalar.string, item.mark?.line) }
+        var items: [(text: String, line: Int?)] = []
+        for item in sequence {
+            guard let scalar = item.scalar, !item.isEmptyScalar else {
                 report(item, "'\(path(key))' must be a list of words")
                 return nil
-            })
+            }
+            items.append((scalar.string, item.mark?.line))
+        }
+        return .list(items)
     }
 
     func has(_ key: String) -> Bool { values[key] != nil }

@@ -10,12 +10,13 @@ package enum SmallFile {
         package let description: String
     }
 
-    /// The file's bytes, or `nil` where there is no such file.
+    /// Reads a file.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - maximumBytes: What is longer is refused.
     ///   - forbiddenMode: Rights that nobody may have to the file, because it holds a secret.
+    /// - Returns: The file's bytes, or `nil` where there is no such file.
     /// - Throws: ``Unreadable`` where it cannot be read, is not a regular file or is refused.
     package static func read(
         _ path: String, maximumBytes: Int, forbiddenMode: UInt32 = 0

@@ -45,11 +45,11 @@ struct ConfigurationMistakeTests {
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
-            "line 4: 'cloud.Region' is not a known key; known here: credentials, endpoint, metadata, region, "),
+            "line 4: 'cloud.Region' is not a known key; known here: action, credentials, endpoint, metadata, region, "),
         Mistake(replacing("  inFlight:", "  inflight:"), "line 10: 'limits.inflight' is not a known key; known here: "),
         Mistake(
             replacing("    description:", "    text:"),
-            "line 17: 'functions.text' is not a known key; known here: description, name, namespace"),
+            "line 17: 'functions.text' is not a known key; known here: action, description, name, namespace"),
         Mistake(ConfigurationTests.complete + "\nlisten: fd:0", "line 1: 'listen' is given twice"),
         Mistake(replacing("  inFlight: 7", "  queueSeconds: 7"), "line 10: 'queueSeconds' is given twice"),
         Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word"),
