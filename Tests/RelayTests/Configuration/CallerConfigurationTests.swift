@@ -162,7 +162,7 @@ struct CallerConfigurationTests {
             """, "line 13: 'callers.keys' must hold one key, or two while one is replaced"),
         Mistake(
             "environment:SECOND_KEY", "environment:SECOND_KEY\n        key: x",
-            "line 17: 'callers.keys.key' is not a known key"),
+            "line 18: 'callers.keys.key' is not a known key"),
         // Names, rights, rates
         Mistake("name: ci", "name: reports", "line 11: the caller 'reports' is given twice"),
         Mistake(
