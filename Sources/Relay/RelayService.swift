@@ -73,6 +73,7 @@ public struct RelayService: Service {
             logger.info("listening", metadata: ["address": "\(server.socket.address)"])
         }
         readiness.beginServing()
+        StartupCode.unmap()
         try? await gracefulShutdown()
         readiness.beginDraining()
         logger.info("draining", metadata: ["inFlight": "\(servers.reduce(0) { $0 + $1.requestsInFlight })"])

@@ -16,7 +16,8 @@ public enum V1Algorithm: String, Sendable, CaseIterable {
         self = signatureMethod == Self.hmacSHA256.rawValue ? .hmacSHA256 : .hmacSHA1
     }
 
-    /// The code that authenticates `text`: 20 or 32 bytes.
+    /// The code that authenticates `text`: 20 or 32 bytes; none where OpenSSL is set up to refuse the hash function, so
+    /// that no signature is right.
     func authenticate(_ text: Span<UInt8>, key: Secret) -> [UInt8] {
         let key = Array(key.reveal().utf8)
         let function = self == .hmacSHA256 ? EVP_sha256() : EVP_sha1()
@@ -26,9 +27,7 @@ public enum V1Algorithm: String, Sendable, CaseIterable {
         let result = text.withUnsafeBytes { text in
             HMAC(function, key, Int32(key.count), text.baseAddress, text.count, &code, &count)
         }
-        // It fails only where OpenSSL itself is broken, or SHA-1 is forbidden; then there is no signature to compare.
-        guard result != nil else { fatalError("OpenSSL: HMAC failed") }
-        return Array(code.prefix(Int(count)))
+        return result == nil ? [] : Array(code.prefix(Int(count)))
     }
 }
 

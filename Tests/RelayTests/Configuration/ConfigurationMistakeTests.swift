@@ -58,6 +58,14 @@ struct ConfigurationMistakeTests {
             "line 19: the function 'test/hello' is given twice"),
         // Values
         Mistake(
+            replacing("credentials: file", "action: invoke"),
+            "line 5: 'cloud.action': 'invoke' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("    namespace: test", "    action: Event"),
+            "line 16: 'functions.action': 'Event' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("  - name: echo", "  - {name: echo, action: }"), "line 18: 'functions.action' must be a text"),
+        Mistake(
             replacing("credentials: file", "credentials: File"),
             "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file' or 'role' or 'sdk'"
         ),

@@ -23,16 +23,17 @@ struct CloudAPIDoor: Door {
 
     func answer(_ call: HTTPCall) async -> Response {
         var record = CallRecord(call, door: "cloud-api")
-        var language = call.apiLanguage
+        var signed: APICall?
         var body: [UInt8]
         do throws(CloudError) {
             try RequestSize.check(call)
-            let signed = try APICall(call)
-            language = signed.language
-            let admitted = try admit(signed, call, &record)
-            body = try await perform(try CloudAPIAction(of: signed), admitted, &record)
+            let read = try APICall(call)
+            signed = read
+            let admitted = try admit(read, call, &record)
+            body = try await perform(try CloudAPIAction(of: read), admitted, &record)
         } catch {
             record.fail(error, status: 200)
+            let language = signed?.language ?? call.apiLanguage
             body = ResponseEnvelope.failure(error.translated(to: language), requestId: call.requestId)
         }
         record.bytesOut = body.count

@@ -26,8 +26,11 @@ enum RequestSize {
         if call.method == .get, call.query.utf8.count > queryBytes {
             throw tooLarge(call.query.utf8.count, limit: queryBytes)
         }
-        let isV1 = APICall.scheme(method: call.method.rawValue, header: call.header) == .v1
-        if isV1, call.method == .post, size > v1BodyBytes { throw tooLargeForV1 }
+        if size > v1BodyBytes, call.method == .post,
+            APICall.scheme(method: call.method.rawValue, header: call.header) == .v1
+        {
+            throw tooLargeForV1
+        }
         if size > bodyBytes { throw tooLarge(size, limit: bodyBytes) }
     }
 
