@@ -10,7 +10,7 @@ import TencentCloud
 struct CallRecord {
     let requestId: String
     let door: String
-    let caller: String
+    private(set) var caller: String
     let method: String
     let path: String
     let bytesIn: Int
@@ -25,7 +25,13 @@ struct CallRecord {
     private(set) var cloudRequestId = ""
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
-    var secretId = ""
+    private(set) var secretId = ""
+    /// Which of the caller's keys the call was signed with, from 1; `nil` where it has but one.
+    private(set) var key: Int?
+    private(set) var algorithm = ""
+    /// The hook that was called, and the id of the secret that its sender showed.
+    var hook = ""
+    var hookSecret = ""
     /// What was out of the ordinary about a call that went well.
     var note = ""
     var bytesOut = 0
@@ -37,6 +43,14 @@ struct CallRecord {
         method = call.method.rawValue
         path = call.path
         bytesIn = call.request.body.count
+    }
+
+    /// Notes who called, under the caller's name where it has one.
+    mutating func admit(_ caller: VerifiedCaller, as admission: Admission) {
+        secretId = caller.secretId
+        key = admission.key
+        algorithm = caller.algorithm.name
+        if let name = admission.name { self.caller = name }
     }
 
     mutating func describe(_ request: InvokeRequest) {
