@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "FastCGI", targets: ["FastCGI"]),
         .library(name: "CurlHTTP", targets: ["CurlHTTP"]),
         .library(name: "TencentCloud", targets: ["TencentCloud"]),
+        .library(name: "WebhookSignatures", targets: ["WebhookSignatures"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,6 +44,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
+        .target(name: "WebhookSignatures", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(
             name: "CallStore", dependencies: ["CEpoll", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
@@ -106,6 +108,7 @@ let package = Package(
         .testTarget(
             name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),
+        .testTarget(name: "WebhookSignaturesTests", dependencies: ["WebhookSignatures"], swiftSettings: strict),
         .testTarget(
             name: "CallStoreTests",
             dependencies: ["CallStore", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
@@ -121,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+                "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud", "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -52,6 +52,11 @@ public struct Parameters: Sendable {
         firstValue(named: Array(name.utf8)).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The values of all parameters with this name, in order: web servers pass repeated header fields on as they came.
+    public func values(named name: String) -> [String] {
+        pairs.filter { $0.name == name }.map(\.value)
+    }
+
     private func firstValue(named wanted: some RandomAccessCollection<UInt8>) -> ArraySlice<UInt8>? {
         var offset = 0
         while let pair = Self.readPair(encoded, &offset) {

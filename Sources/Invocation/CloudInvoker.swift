@@ -3,12 +3,12 @@
 public import CurlHTTP
 public import TencentCloud
 
-/// Runs functions in the cloud: signs each call with the relay's own credential and sends it.
+/// Runs functions in the cloud: signs each call with the relay's own credential of the moment and sends it.
 public struct CloudInvoker: Invoker {
     private let endpoint: CloudEndpoint
     private let region: String
     private let actions: ActionChoice
-    private let signer: TC3Signer
+    private let signer: CurrentSigner
     private let client: HTTPClient
     private let timeout: Duration
     private let limits: Limits
@@ -25,15 +25,16 @@ public struct CloudInvoker: Invoker {
     ///   - endpoint: Where the API is.
     ///   - region: The region of calls that name none.
     ///   - actions: Which action each call goes out as.
-    ///   - credential: What to sign with.
+    ///   - credentials: What to sign with, asked at each try.
     ///   - client: Sends the calls; it has to allow plain HTTP where the endpoint does.
     ///   - timeout: Time for one call, run time of the function included.
     ///   - limits: Give the size and depth of answers.
     ///   - now: The time, in UNIX seconds.
     ///   - pause: Waits between tries; ``sleep`` unless there is more to wait for.
     public init(
-        endpoint: CloudEndpoint, region: String, actions: ActionChoice = ActionChoice(), credential: Credential,
-        client: HTTPClient, timeout: Duration, limits: Limits, now: @escaping @Sendable () -> Int,
+        endpoint: CloudEndpoint, region: String, actions: ActionChoice = ActionChoice(),
+        credentials: any CredentialProvider, client: HTTPClient, timeout: Duration, limits: Limits,
+        now: @escaping @Sendable () -> Int,
         pause: @escaping Pause = Self.sleep
     ) {
         self.endpoint = endpoint
@@ -43,29 +44,33 @@ public struct CloudInvoker: Invoker {
         self.timeout = timeout
         self.limits = limits
         self.pause = pause
-        signer = TC3Signer(credential: credential, host: endpoint.host)
+        signer = CurrentSigner(credentials: credentials, host: endpoint.host)
         clock = CloudClock(now: now)
     }
 
     /// Runs a function once. What provably did not start is tried again; nothing else ever is.
     ///
-    /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer.
+    /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer;
+    ///   `InvalidCredential` where there is nothing to sign with.
     public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
         let action = actions.action(for: request)
         let body = request.wirePieces(for: action)
         var attempt = 1
-        var mayCorrectClock = true
+        var correction: CloudClock.Correction?
         while true {
-            let timestamp = clock.now
+            let timestamp = clock.now(correction)
             let failure: CallFailure
             do throws(CallFailure) {
-                return try await call(action, body, region: request.region ?? region, timestamp: timestamp)
+                let answer = try await call(action, body, region: request.region ?? region, timestamp: timestamp)
+                clock.adopt(correction)
+                return answer
             } catch {
                 failure = error
             }
-            if mayCorrectClock, clock.corrects(failure, signedAt: timestamp) {
-                mayCorrectClock = false
-                continue
+            if failure.acceptsTime { clock.adopt(correction) }
+            if correction == nil {
+                correction = clock.correction(after: failure, signedAt: timestamp)
+                if correction != nil { continue }
             }
             guard let time = retries.pause(after: failure.kind, attempt: attempt) else { throw failure.error }
             try await pause(time, action)
@@ -89,9 +94,16 @@ public struct CloudInvoker: Invoker {
     private func call(
         _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
     ) async throws(CallFailure) -> InvokeAnswer {
+        let signer: TC3Signer
+        do throws(CloudError) {
+            signer = try await self.signer.signer(at: timestamp)
+        } catch {
+            throw .noCredential(error)
+        }
         let response: HTTPClient.Response
         do throws(HTTPClientError) {
-            response = try await client.post(signedRequest(action, body, region: region, timestamp: timestamp))
+            response = try await client.send(
+                signedRequest(action, body, region: region, timestamp: timestamp, by: signer))
         } catch {
             throw CallFailure(error)
         }
@@ -109,7 +121,7 @@ public struct CloudInvoker: Invoker {
     }
 
     private func signedRequest(
-        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int, by signer: TC3Signer
     ) -> HTTPClient.Request {
         let contentType = "application/json"
         let signature = signer.sign(

@@ -35,15 +35,21 @@ struct HTTPCall: Sendable {
 
     /// The value of a request header, by its name as HTTP writes it, whatever the case.
     func header(_ name: String) -> String? {
-        switch name.lowercased() {
-        case "content-type": return request.parameters["CONTENT_TYPE"]
-        case "content-length": return request.parameters["CONTENT_LENGTH"]
-        default: return request.parameters[named: Self.variable(for: name)]
-        }
+        request.parameters[named: Self.variable(for: name)]
+    }
+
+    /// All values of a request header that was given more than once.
+    func headers(_ name: String) -> [String] {
+        request.parameters.values(named: Self.variable(for: name))
     }
 
     /// `X-TC-Action` travels as `HTTP_X_TC_ACTION` (RFC 3875, section 4.1.18).
     private static func variable(for header: String) -> String {
+        switch header.lowercased() {
+        case "content-type": return "CONTENT_TYPE"
+        case "content-length": return "CONTENT_LENGTH"
+        default: break
+        }
         let name = header.utf8.map { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20

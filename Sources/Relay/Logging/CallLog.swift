@@ -17,7 +17,10 @@ struct CallLog: Sendable {
         line.add("door", record.door)
         line.add("caller", record.caller)
         line.addIfAny("secretId", record.secretId)
+        if let key = record.key { line.add("key", key) }
         line.addIfAny("algorithm", record.algorithm)
+        line.addIfAny("hook", record.hook)
+        line.addIfAny("hookSecret", record.hookSecret)
         line.add("method", record.method)
         line.add("path", record.path)
         line.addIfAny("function", record.function)
@@ -26,6 +29,7 @@ struct CallLog: Sendable {
         line.add("code", record.code)
         line.addIfAny("error", record.message)
         line.addIfAny("detail", record.detail)
+        line.addIfAny("note", record.note)
         line.addIfAny("cloudRequestId", record.cloudRequestId)
         if let result = record.result {
             line.add("functionFailed", record.functionFailed)

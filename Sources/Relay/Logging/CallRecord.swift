@@ -18,7 +18,7 @@ struct CallRecord {
 
     private(set) var function = ""
     private(set) var invocationType = ""
-    private(set) var status = 200
+    var status = 200
     private(set) var code = "OK"
     private(set) var message = ""
     private(set) var detail = ""
@@ -26,7 +26,14 @@ struct CallRecord {
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
     private(set) var secretId = ""
+    /// Which of the caller's keys the call was signed with, from 1; `nil` where it has but one.
+    private(set) var key: Int?
     private(set) var algorithm = ""
+    /// The hook that was called, and the id of the secret that its sender showed.
+    var hook = ""
+    var hookSecret = ""
+    /// What was out of the ordinary about a call that went well.
+    var note = ""
     var bytesOut = 0
 
     init(_ call: HTTPCall, door: String) {
@@ -39,10 +46,11 @@ struct CallRecord {
     }
 
     /// Notes who called, under the caller's name where it has one.
-    mutating func admit(_ caller: VerifiedCaller, as name: String?) {
+    mutating func admit(_ caller: VerifiedCaller, as admission: Admission) {
         secretId = caller.secretId
+        key = admission.key
         algorithm = caller.algorithm.name
-        if let name { self.caller = name }
+        if let name = admission.name { self.caller = name }
     }
 
     mutating func describe(_ request: InvokeRequest) {

@@ -34,10 +34,16 @@ public struct FunctionList: Sendable {
     /// The functions, in the order in which they were given.
     public let entries: [Entry]
     private let keys: Set<Key>
+    private let owner: String
 
     /// Creates a list.
-    public init(_ entries: [Entry]) {
+    ///
+    /// - Parameters:
+    ///   - entries: The functions.
+    ///   - owner: Whose list it is; for error messages.
+    public init(_ entries: [Entry], of owner: String = "this relay") {
         self.entries = entries
+        self.owner = owner
         keys = Set(entries.map { Key(namespace: $0.namespace, name: $0.name) })
     }
 
@@ -49,6 +55,6 @@ public struct FunctionList: Sendable {
         guard !keys.contains(Key(namespace: namespace, name: request.functionName)) else { return }
         throw CloudError(
             "UnauthorizedOperation.CAM",
-            "The function \(namespace)/\(request.functionName) is not on this relay's list of functions.")
+            "The function \(namespace)/\(request.functionName) is not on the list of functions of \(owner).")
     }
 }

@@ -16,7 +16,8 @@ struct CloudCaller: Sendable {
     var waits: [Duration] { recorder.durations }
 
     init(
-        port: UInt16, credential: Credential = TestCloud.credential, timeout: Duration = .seconds(20),
+        port: UInt16, credential: Credential = TestCloud.credential, credentials: (any CredentialProvider)? = nil,
+        timeout: Duration = .seconds(20),
         limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { TestCloud.now },
         actions: ActionChoice = ActionChoice(),
         pause: @escaping CloudInvoker.Pause = { _, _ in }
@@ -26,7 +27,7 @@ struct CloudCaller: Sendable {
         settings.responseBytes = limits.responseBytes
         invoker = CloudInvoker(
             endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", actions: actions,
-            credential: credential,
+            credentials: credentials ?? FixedCredential(credential),
             client: HTTPClient(loops: try EventLoopGroup(count: 1), settings: settings), timeout: timeout,
             limits: limits, now: now,
             pause: { [recorder] (time, action) throws(CloudError) in

@@ -41,11 +41,11 @@ struct ConfigurationMistakeTests {
         // Keys
         Mistake(
             ConfigurationTests.complete + "\nextra: 1",
-            "line 19: 'extra' is not a known key; known here: cloud, functions, "),
+            "line 19: 'extra' is not a known key; known here: apiListen, callers, cloud, functions, "),
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
-            "line 4: 'cloud.Region' is not a known key; known here: action, credentials, endpoint, region, "),
+            "line 4: 'cloud.Region' is not a known key; known here: action, credentials, endpoint, metadata, region, "),
         Mistake(replacing("  inFlight:", "  inflight:"), "line 10: 'limits.inflight' is not a known key; known here: "),
         Mistake(
             replacing("    description:", "    text:"),
@@ -56,13 +56,6 @@ struct ConfigurationMistakeTests {
         Mistake(
             ConfigurationTests.complete + "\n  - {name: hello, namespace: test}",
             "line 19: the function 'test/hello' is given twice"),
-        // What later versions will have
-        Mistake(
-            ConfigurationTests.complete + "\napiListen: fd:3", "line 19: 'apiListen' is not available in this version"),
-        Mistake(
-            replacing("credentials: file", "credentials: role"),
-            "line 5: 'cloud.credentials': 'role' is not available in this version; it must be 'environment' or 'file'"
-        ),
         // Values
         Mistake(
             replacing("credentials: file", "action: invoke"),
@@ -74,8 +67,14 @@ struct ConfigurationMistakeTests {
             replacing("  - name: echo", "  - {name: echo, action: }"), "line 18: 'functions.action' must be a text"),
         Mistake(
             replacing("credentials: file", "credentials: File"),
-            "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file'"
+            "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file' or 'role' or 'sdk'"
         ),
+        Mistake(
+            replacing("credentials: file", "metadata: http://127.0.0.1:80"),
+            "line 5: 'cloud.metadata' is for 'credentials: role' and 'credentials: sdk' alone"),
+        Mistake(
+            replacing("credentials: file", "credentials: role\n  metadata: 127.0.0.1"),
+            "line 6: 'cloud.metadata': '127.0.0.1' must begin with https://"),
         Mistake(replacing(socket, "/run/relay.sock"), "line 1: 'listen': '/run/relay.sock' has no scheme"),
         Mistake(replacing(socket, "unix:relay.sock"), "line 1: 'listen': unix:relay.sock needs an absolute path"),
         Mistake(replacing(socket, "[a]"), "line 1: 'listen' must be a text"),

@@ -142,7 +142,9 @@ struct ConfigurationTests {
             return path
         }
         let comment = Data("#".utf8) + Data(repeating: UInt8(ascii: "x"), count: 1 << 20)
-        #expect(try Configuration(file: try file("right", Data(Self.shortest.utf8))).cloud.region == "ap-guangzhou")
+        #expect(
+            try Configuration(file: try file("right", Data(Self.shortest.utf8)), environment: [:]).cloud.region
+                == "ap-guangzhou")
         let rows = [
             (folder.appendingPathComponent("none").path, "does not exist"), (folder.path, "is not a regular file"),
             ("/dev/zero", "is not a regular file"), (try file("empty", Data()), "is empty"),
@@ -150,7 +152,7 @@ struct ConfigurationTests {
             (try file("large", comment), "is longer than 1048576 bytes"),
         ]
         for (path, words) in rows {
-            let error = #expect(throws: ConfigurationError.self) { try Configuration(file: path) }
+            let error = #expect(throws: ConfigurationError.self) { try Configuration(file: path, environment: [:]) }
             #expect(error?.description == "\(path): \(words)")
         }
     }

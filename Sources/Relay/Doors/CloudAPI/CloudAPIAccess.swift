@@ -17,4 +17,6 @@ struct Admission: Sendable {
     let name: String?
     /// Runs functions by the rules that hold for this caller.
     let invoker: any Invoker
+    /// Which of the caller's keys it was, from 1, for the log; `nil` where callers have but one.
+    var key: Int?
 }

@@ -46,7 +46,7 @@ struct CloudAPIDoor: Door {
     ) throws(CloudError) -> AdmittedCall {
         let caller = try verifier.verify(signed, body: call.request.body.span, now: now())
         let admission = access.admit(caller)
-        record.admit(caller, as: admission.name)
+        record.admit(caller, as: admission)
         return AdmittedCall(http: call, api: signed, invoker: admission.invoker)
     }
 
