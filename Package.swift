@@ -66,6 +66,7 @@ let package = Package(
             name: "Relay",
             dependencies: [
                 "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "CallStore", "TencentCloud", "Invocation",
+                "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),

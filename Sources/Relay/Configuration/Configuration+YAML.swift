@@ -69,6 +69,8 @@ extension Configuration {
             environment: environment, functions: functions, action: cloud?.action ?? .invoke,
             requestsPerSecond: load.requestsPerSecond)
         callers = reading.callers(in: top)
+        store = Self.store(top)
+        callbacks = Self.callbacks(top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }
         self.listen = listen

@@ -13,12 +13,17 @@ extension Router {
     ///   - invoker: Runs it; already behind the policy.
     ///   - limits: Bound everything that is sent.
     ///   - readiness: Says whether the process should get work.
+    ///   - deliveries: Keeps accepted calls; `nil` where there is no store.
     ///   - log: Gets one line for each call.
     /// - Returns: The router.
     static func relay(
-        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness, log: CallLog
+        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness,
+        deliveries: DeliveryService? = nil, log: CallLog
     ) -> Router {
         let page = PageRendering(templates: PageTemplates.embedded)
+        let folders = deliveries.map {
+            ["/deliveries/": DeliveryDoor(store: $0.store, errors: .negotiated(page), log: log)]
+        }
         return Router(
             doors: [
                 "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
@@ -26,7 +31,7 @@ extension Router {
                 "/healthz": HealthDoor.alive,
                 "/readyz": HealthDoor { readiness.obstacle },
             ],
-            errors: .negotiated(page), log: log)
+            folders: folders ?? [:], errors: .negotiated(page), log: log)
     }
 
     /// The routes of the cloud's API.
