@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "scf-relay",
             dependencies: [
-                "EventLoop", "Relay", "TencentCloud",
+                "CallStore", "EventLoop", "Relay", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -16,6 +16,17 @@ extension Configuration {
         public var retryHours = 72
     }
 
+    /// Reads what a configuration file says about the store, and nothing else of it: whoever looks after the queue need
+    /// not have the keys that the relay has.
+    ///
+    /// - Throws: ``ConfigurationError`` where that is wrong, or there is no store.
+    public static func store(file: String) throws(ConfigurationError) -> StoreSettings {
+        let top = try section(yaml: text(of: file), file: file)
+        let settings: StoreSettings? = store(top) ?? top.missing("store", "{path: /var/lib/scf-relay/calls.db}")
+        guard top.problems.isEmpty, let settings else { throw ConfigurationError(file: file, problems: top.problems) }
+        return settings
+    }
+
     /// Reads `store:`.
     static func store(_ top: YAMLSection) -> StoreSettings? {
         guard let section = top.section("store") else { return nil }

@@ -3,43 +3,47 @@
 import StrictJSON
 
 /// Writes JSON, member by member, in the order that a reader expects.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText {
+    /// What has been written.
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// Nothing yet.
+    package init() {}
+
     /// Writes an object; `members` writes what is in it.
-    mutating func object(_ members: (inout JSONText) -> Void) {
+    package mutating func object(_ members: (inout JSONText) -> Void) {
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
     }
 
     /// Writes an array; `elements` writes what is in it.
-    mutating func array(_ elements: (inout JSONText) -> Void) {
+    package mutating func array(_ elements: (inout JSONText) -> Void) {
         enclose(UInt8(ascii: "["), UInt8(ascii: "]"), elements)
     }
 
     /// Writes a member with a text.
-    mutating func member(_ name: String, _ value: String) {
+    package mutating func member(_ name: String, _ value: String) {
         self.name(name)
         JSONString.appendQuoted(value, to: &bytes)
         needsComma = true
     }
 
     /// Writes a member with a number.
-    mutating func member(_ name: String, _ value: Int) {
+    package mutating func member(_ name: String, _ value: Int) {
         self.name(name)
         bytes += String(value).utf8
         needsComma = true
     }
 
     /// Writes a member with a truth value.
-    mutating func member(_ name: String, _ value: Bool) {
+    package mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         bytes += (value ? "true" : "false").utf8
         needsComma = true
     }
 
     /// Writes the name of a member; its value has to follow.
-    mutating func name(_ name: String) {
+    package mutating func name(_ name: String) {
         comma()
         JSONString.appendQuoted(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
