@@ -36,9 +36,9 @@ public struct FunctionFolder: Sendable {
         }
     }
 
-    /// The version of a function that a call names, ready to run.
+    /// The version of a function that a call names, ready to run. The qualifier is a version, an alias, or `$DEFAULT`,
+    /// which is `$LATEST` unless an alias says otherwise.
     ///
-    /// - Parameter qualifier: A version, an alias, or `$DEFAULT`, which is `$LATEST` unless an alias says otherwise.
     /// - Throws: `ResourceNotFound.Namespace`, `ResourceNotFound.FunctionName`, `ResourceNotFound.Qualifier`,
     ///   `ResourceNotFound.FunctionVersion` where an alias stands for a version that is not there, or
     ///   `FailedOperation.FunctionStatusError` where its `function.yaml` is wrong.
@@ -86,7 +86,7 @@ public struct FunctionFolder: Sendable {
         }.sorted()
     }
 
-    /// - Parameter code: What it means that there is no folder for this version.
+    /// A version of a function; `code` says what it means that there is no folder for it.
     private func function(
         named name: String, in namespace: String, version: FunctionVersion,
         insteadOf code: ErrorCode = "ResourceNotFound.FunctionName"

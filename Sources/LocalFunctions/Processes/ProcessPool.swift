@@ -33,9 +33,7 @@ actor ProcessPool {
     private var newest: [Owner: CodeState] = [:]
     private var isClosed = false
 
-    /// - Parameters:
-    ///   - idleTime: How long a process may wait.
-    ///   - idleLimit: How many may.
+    /// At most `idleLimit` processes wait, each at most for `idleTime`.
     init(idleTime: Duration, idleLimit: Int, clock: any Clock<Duration>) {
         self.idleTime = idleTime
         self.idleLimit = idleLimit

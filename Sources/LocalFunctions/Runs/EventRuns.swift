@@ -37,10 +37,8 @@ actor EventRuns {
     private var underWay: [String: Task<Void, Never>] = [:]
     private var draining = false
 
-    /// - Parameters:
-    ///   - limit: Calls that may be under way, wait for their turn, or wait to be run again.
-    ///   - pause: Time between a run that failed and the next.
-    ///   - report: Told how each run ended, and of each call that was dropped.
+    /// `limit` counts calls that are under way, wait for their turn, or wait to be run again after `pause`; `report` is
+    /// told how each run ended, and of each call that was dropped.
     init(
         limit: Int, pause: Duration, clock: any Clock<Duration>, report: @escaping @Sendable (EventRunReport) -> Void
     ) {
