@@ -46,7 +46,7 @@ public struct FunctionFolder: Sendable {
         named name: String, in namespace: String, qualifier: String = "$LATEST"
     ) throws(CloudError) -> Function {
         try checkNamespace(namespace)
-        guard Self.isFunctionName(name), contained(root.appending(namespace).appending(name)) != nil else {
+        guard Self.isFunctionName(name), folder(of: name, in: namespace) != nil else {
             throw CloudError(
                 "ResourceNotFound.FunctionName", "function \(name) does not exist in namespace \(namespace)")
         }
@@ -73,6 +73,11 @@ public struct FunctionFolder: Sendable {
     /// The functions of a namespace, sorted by name. Some may turn out to have nothing that can be run.
     func names(in namespace: String) -> [String] {
         entries(of: root.appending(namespace)).filter(Self.isFunctionName)
+    }
+
+    /// The folder of a function, where there is one.
+    func folder(of name: String, in namespace: String) -> FilePath? {
+        contained(root.appending(namespace).appending(name))
     }
 
     /// The published versions of a function, in order: the folders `NAME@1`, `NAME@2`, ….
@@ -158,7 +163,7 @@ public struct FunctionFolder: Sendable {
     }
 
     /// The path without symbolic links, where it exists and lies within the root.
-    private func contained(_ path: FilePath) -> FilePath? {
+    func contained(_ path: FilePath) -> FilePath? {
         guard let resolved = path.resolved, resolved.string.hasPrefix(rootPrefix) else { return nil }
         return resolved
     }
