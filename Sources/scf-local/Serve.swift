@@ -91,7 +91,8 @@ struct Serve: AsyncParsableCommand {
         limits.idleTime = .seconds(idleSeconds)
         limits.retryPause = .seconds(retrySeconds)
         return LocalInvoker(functions: folder, limits: limits) { [functionLogs] log in
-            if functionLogs { FileHandle.standardOutput.write(Data(log.utf8)) }
+            // Nobody reading it is no reason to stop.
+            if functionLogs { try? FileHandle.standardOutput.write(contentsOf: Data(log.utf8)) }
         } onEventEnd: { report in
             Self.log(report, logger)
         }

@@ -96,8 +96,8 @@ struct FunctionRun: Sendable {
     private func failureToStart(_ error: SubprocessError) throws(CloudError) -> FunctionFailure {
         switch function.runtime.command(function).program {
         case .named(let program) where error.code == .executableNotFound:
-            throw notRun(
-                "\(function.runtimeName) needs \(program), which is not installed in \(FunctionEnvironment.searchPath)")
+            let path = function.settings.environment["PATH"] ?? FunctionEnvironment.searchPath
+            throw notRun("\(function.runtimeName) needs \(program), which is not installed in \(path)")
         case .file where error.code == .executableNotFound || error.underlyingError == .permissionDenied:
             return .notStarted(
                 "\(function.runtime.entryFile) is not executable, or what its first line names is missing")
