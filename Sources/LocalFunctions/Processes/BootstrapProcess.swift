@@ -4,16 +4,9 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// One process, from start to end, within limits. When it has ended, nothing that it started is left.
-struct FunctionProcess: Sendable {
-    struct Limits: Sendable {
-        let time: Duration
-        /// Memory of the process and all that it starts, in bytes.
-        let memoryBytes: Int
-        /// The most it may write on its standard output.
-        let outputBytes: Int
-    }
-
+/// A process for one event, from start to end, within limits: the event on its standard input, the result on its
+/// standard output. When it has ended, nothing that it started is left.
+struct BootstrapProcess: Sendable {
     struct Outcome: Sendable {
         let ending: ProcessEnding
         /// The limit it was stopped for; `nil` where it ended by itself.
@@ -28,11 +21,8 @@ struct FunctionProcess: Sendable {
         let peakMemory: Int
     }
 
-    let command: RuntimeCommand
-    let environment: [String: String]
-    let folder: FilePath
-    let marker: RunMarker
-    let limits: Limits
+    let start: ProcessStart
+    let limits: RunLimits
 
     /// Starts the process, gives it `input`, and waits until it has ended. Cancelling the task kills it.
     ///
@@ -40,37 +30,22 @@ struct FunctionProcess: Sendable {
     func run(input: [UInt8]) async throws -> Outcome {
         let inputFile = try InputFile(input)
         let clock = ContinuousClock()
-        let start = clock.now
+        let begin = clock.now
         let result = try await Subprocess.run(
-            configuration,
+            start.configuration,
             input: .fileDescriptor(inputFile.descriptor, closeAfterSpawningProcess: false),
             output: .sequence, error: .sequence
         ) { execution in
-            await follow(execution, since: start)
+            await follow(execution, since: begin)
         }
         var outcome = result.closureResult
         let ending = ProcessEnding(result.terminationStatus)
         let killed = ending == .killed(signal: SIGKILL) && outcome.stopped == nil
-        if killed, outcome.end - start >= limits.time { outcome.stopped = .time }
+        if killed, outcome.end - begin >= limits.time { outcome.stopped = .time }
         if killed, outcome.stopped == nil, Task.isCancelled { throw CancellationError() }
         return Outcome(
             ending: ending, stopped: outcome.stopped, output: outcome.output, log: outcome.log,
-            duration: outcome.end - start, peakMemory: outcome.peakMemory)
-    }
-
-    private var configuration: Configuration {
-        let executable: Executable =
-            switch command.program {
-            case .named(let name): .name(name)
-            case .file(let path): .path(path)
-            }
-        var options = PlatformOptions()
-        options.createSession = true  // a process group of its own, and no terminal whose Ctrl-C would reach it
-        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
-        return Configuration(
-            executable: executable, arguments: Arguments(command.arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
-            workingDirectory: folder, platformOptions: options)
+            duration: outcome.end - begin, peakMemory: outcome.peakMemory)
     }
 
     private typealias Running = Execution<FileDescriptorInput, SequenceOutput, SequenceOutput>
@@ -90,7 +65,7 @@ struct FunctionProcess: Sendable {
     }
 
     /// The process is not reaped before this returns, so its id, and that of its group, stay its own.
-    private func follow(_ execution: Running, since start: ContinuousClock.Instant) async -> Observation {
+    private func follow(_ execution: Running, since begin: ContinuousClock.Instant) async -> Observation {
         let leader = execution.processIdentifier.value
         let watch = RunWatch(leader: leader, memoryLimit: limits.memoryBytes)
         watch.measure()  // a short run may be over before the watch has begun
@@ -101,9 +76,9 @@ struct FunctionProcess: Sendable {
                 await watch.watch()
                 return .watched
             }
-            await waitForEnd(of: execution, until: start + limits.time)
+            await execution.waitForEnd(killAfter: max(.zero, begin + limits.time - ContinuousClock.now))
             var observation = Observation()
-            marker.killEverything(leader: leader, ranFor: observation.end - start)
+            start.marker.killEverything(leader: leader, ranFor: observation.end - begin)
             // All that the process wrote is in the pipes now; a cancelled reader takes it, and does not wait for more.
             parts.cancelAll()
             for await part in parts {
@@ -120,19 +95,11 @@ struct FunctionProcess: Sendable {
         }
     }
 
-    /// Waits until the process ends, and kills its group at the deadline: signal 0 does nothing but begin the wait.
-    private func waitForEnd(of execution: Running, until deadline: ContinuousClock.Instant) async {
-        let left = max(.zero, deadline - ContinuousClock.now)
-        let nothing = Signal(rawValue: 0)
-        await execution.teardown(
-            using: [.send(signal: nothing, toProcessGroup: true, allowedDurationToNextStep: left)])
-    }
-
     private func readOutput(_ stream: SubprocessOutputSequence, _ watch: RunWatch) async -> [UInt8] {
         var output: [UInt8] = []
         await read(stream) { chunk in
             watch.measure()
-            guard output.count + chunk.count <= limits.outputBytes else {
+            guard output.count + chunk.count <= limits.resultBytes else {
                 watch.stop(.output)
                 return false
             }

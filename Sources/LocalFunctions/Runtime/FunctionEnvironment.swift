@@ -11,24 +11,34 @@ struct FunctionEnvironment {
 
     let variables: [String: String]
 
-    init(of function: Function, region: String, marker: RunMarker) {
+    init(of function: Function, region: String, marker: InstanceMarker) {
+        let folder = function.folder.string
         var variables = [
             "PATH": Self.searchPath,
             "HOME": "/tmp",  // the one folder that the cloud lets functions write to
-            "PWD": function.folder.string,
+            "USER": "qcloud",
+            "LOGNAME": "qcloud",
+            "PWD": folder,
+            "PYTHONPATH": "\(folder):/opt",
+            "NODE_PATH": "\(folder)/node_modules:/opt/node_modules",
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
             "TENCENTCLOUD_RUNENV": "SCF",
             "TENCENTCLOUD_REGION": region,
-            "SCF_RUNTIME": function.runtime.name,
+            // There is no account on this machine, but code that reads these should not fail for a missing one.
+            "TENCENTCLOUD_APPID": "",
+            "TENCENTCLOUD_UIN": "",
+            "TENCENTCLOUD_TZ": "UTC",
+            "TZ": "UTC",
+            "SCF_RUNTIME": function.runtimeName,
             "SCF_FUNCTIONNAME": function.name,
-            "SCF_FUNCTIONVERSION": Function.version,
+            "SCF_FUNCTIONVERSION": function.version.description,
             "SCF_NAMESPACE": function.namespace,
-            "USER_CODE_ROOT": function.folder.string + "/",
+            "USER_CODE_ROOT": folder + "/",
             "_HANDLER": function.settings.handler,
         ]
         variables.merge(function.settings.environment) { _, own in own }
-        variables[RunMarker.variable] = marker.value
+        variables[InstanceMarker.variable] = marker.value
         self.variables = variables
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TencentCloud
+
 /// Bounds how many processes run at once; who comes later waits in line.
 actor RunSlots {
     private var free: Int
@@ -35,6 +37,27 @@ actor RunSlots {
         } else {
             line.removeFirst().turn.resume(returning: true)
         }
+    }
+
+    /// Waits for a turn, and has it while `body` runs.
+    ///
+    /// - Throws: `InternalError.System` where the task is cancelled before its turn; and what `body` throws.
+    nonisolated func hold<Value: Sendable>(
+        _ body: () async throws(CloudError) -> Value
+    ) async throws(CloudError) -> Value {
+        do {
+            try await take()
+        } catch {
+            throw CloudError("InternalError.System", "the call was given up before the function was started")
+        }
+        let result: Result<Value, CloudError>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        await give()
+        return try result.get()
     }
 
     private func leave(_ ticket: Int) {

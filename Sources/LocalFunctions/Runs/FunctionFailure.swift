@@ -26,6 +26,9 @@ struct FunctionFailure: Error, Equatable {
         FunctionFailure(statusCode: 407, message: "Response exceeds the upper limit of \(limit) bytes")
     }
 
+    /// The function wrote where its runtime answers.
+    static let invalidResponse = FunctionFailure(statusCode: 403, message: "Invalid SCF response format")
+
     static func exited(_ ending: ProcessEnding) -> FunctionFailure {
         exited(detail: ending.description)
     }
@@ -40,9 +43,10 @@ struct FunctionFailure: Error, Equatable {
     }
 
     /// What a runner reports; `text` is a stack trace or a reason, depending on the status.
-    init(runnerStatus status: Int, text: String) {
+    init(runnerStatus status: Int, text: String, resultLimit: Int) {
         switch status {
         case 400: self.init(statusCode: 400, message: "Invalid parameter value: \(text)")
+        case 407: self = .resultTooLarge(limit: resultLimit)
         case 434: self = .outOfMemory
         case 437: self.init(statusCode: 437, message: "Handler not found: \(text)")
         case 439: self = .exited(detail: text)

@@ -35,7 +35,7 @@ struct FunctionContext: Encodable {
         self.region = region
         functionName = function.name
         namespace = function.namespace
-        functionVersion = Function.version
+        functionVersion = function.version.description
         memoryLimitInMB = function.settings.memoryMB
         timeLimitInMs = function.settings.timeoutSeconds * 1000
         let variables = function.settings.environment.merging(["SCF_NAMESPACE": function.namespace]) { own, _ in own }

@@ -26,6 +26,16 @@ struct ProcessStatus {
     }
 }
 
+extension ProcessStatus {
+    /// Begins the measurement of ``peakMemory`` anew. Where that is not allowed, the peak stays that of all times.
+    static func resetPeakMemory(of process: pid_t) {
+        guard let file = try? FileDescriptor.open("/proc/\(process)/clear_refs", .writeOnly, options: .closeOnExec)
+        else { return }
+        defer { try? file.close() }
+        _ = try? file.writeAll("5".utf8)
+    }
+}
+
 /// What is left of a process that has ended and was not reaped yet: its memory is gone, its counters are not.
 enum EndedProcess {
     /// The memory that it touched, by its page faults (fields 10 and 12 of `/proc/<pid>/stat`): an estimate.

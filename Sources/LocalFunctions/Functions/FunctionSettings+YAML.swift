@@ -31,11 +31,14 @@ extension FunctionSettings {
         switch key.scalar?.string {
         case "description": description = try value.text(line, "description")
         case "handler": handler = try Self.handler(value, line)
+        case "runtime": runtime = try Self.runtime(value, line)
         case "timeout": timeoutSeconds = try value.number(line, "timeout", Self.timeoutRange, "seconds")
         case "memory": memoryMB = try value.number(line, "memory", Self.memoryRange, "MB")
+        case "retries": retries = try value.number(line, "retries", Self.retriesRange, "further runs")
         case "environment": environment = try Self.environment(value, line)
+        case "aliases": aliases = try Self.aliases(value, line)
         case let name:
-            let known = "description, handler, timeout, memory, environment"
+            let known = "description, handler, runtime, timeout, memory, retries, environment, aliases"
             throw FunctionSettingsError(line: line, message: "unknown key \(name ?? "") (known: \(known))")
         }
     }
@@ -54,13 +57,40 @@ extension FunctionSettings {
         return text
     }
 
-    private static func environment(_ value: Node, _ line: Int?) throws(FunctionSettingsError) -> [String: String] {
-        if value.null != nil { return [:] }
-        guard case .mapping(let mapping) = value else {
-            throw FunctionSettingsError(line: line, message: "environment must be names and values")
+    private static func runtime(_ value: Node, _ line: Int?) throws(FunctionSettingsError) -> String {
+        let text = try value.text(line, "runtime")
+        guard FunctionRuntime.named(text) != nil else {
+            let known = FunctionRuntime.all.map(\.name).joined(separator: ", ")
+            throw FunctionSettingsError(
+                line: line, message: "runtime \(text) cannot be run here (known: \(known), such as Python3.10)")
         }
+        return text
+    }
+
+    private static func aliases(
+        _ value: Node, _ line: Int?
+    ) throws(FunctionSettingsError) -> [String: FunctionVersion] {
+        var aliases: [String: FunctionVersion] = [:]
+        for (key, value) in try value.entries(line, "aliases") {
+            let line = key.mark?.line
+            let name = key.scalar?.string ?? ""
+            guard name == "$DEFAULT" || name.isAliasName else {
+                throw FunctionSettingsError(
+                    line: line,
+                    message: "\(name) is no name for an alias: up to 64 letters, digits, - and _, a letter first")
+            }
+            guard let version = FunctionVersion(try value.text(line, name)) else {
+                throw FunctionSettingsError(
+                    line: line, message: "alias \(name) must stand for a version's number, such as 1, or for $LATEST")
+            }
+            aliases[name] = version
+        }
+        return aliases
+    }
+
+    private static func environment(_ value: Node, _ line: Int?) throws(FunctionSettingsError) -> [String: String] {
         var variables: [String: String] = [:]
-        for (key, value) in mapping {
+        for (key, value) in try value.entries(line, "environment") {
             let line = key.mark?.line
             let name = key.scalar?.string ?? ""
             try checkVariable(name, line)
@@ -95,6 +125,15 @@ extension Node {
         return text
     }
 
+    /// The members of a mapping; none where there is nothing.
+    fileprivate func entries(_ line: Int?, _ key: String) throws(FunctionSettingsError) -> [(key: Node, value: Node)] {
+        if null != nil { return [] }
+        guard case .mapping(let mapping) = self else {
+            throw FunctionSettingsError(line: line, message: "\(key) must be names and values")
+        }
+        return mapping.map { ($0.key, $0.value) }
+    }
+
     fileprivate func number(
         _ line: Int?, _ key: String, _ range: ClosedRange<Int>, _ unit: String
     ) throws(FunctionSettingsError) -> Int {
@@ -104,6 +143,14 @@ extension Node {
                 message: "\(key) must be a whole number of \(unit) from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+}
+
+extension String {
+    /// The cloud's rule for names of aliases.
+    fileprivate var isAliasName: Bool {
+        guard (1...64).contains(utf8.count), let first, first.isASCII, first.isLetter else { return false }
+        return hasOnlyNameCharacters
     }
 }
 

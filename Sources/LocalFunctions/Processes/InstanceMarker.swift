@@ -4,12 +4,12 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// A mark in the environment of every process of one run, by which all of them are found again.
+/// A mark in the environment of every process of one instance of a function, by which all of them are found again.
 ///
 /// Killing the process group gets what a function usually starts. A process that left the group (`setsid`, a daemon)
 /// still has the environment it was started with. This keeps a machine tidy; it is no wall against code that hides.
-struct RunMarker: Sendable {
-    static let variable = "_SCF_RUN_ID"
+struct InstanceMarker: Sendable {
+    static let variable = "_SCF_INSTANCE_ID"
     /// A function that starts processes faster than they are found would keep this busy for ever.
     private static let passes = 20
     /// No machine starts as many processes as there are ids (32,768 at least) in less.
@@ -17,9 +17,17 @@ struct RunMarker: Sendable {
     /// Twice what a function may have for its variables, and room for what it adds for a child.
     private static let environmentBytes = 256 << 10
 
+    /// The same for all that one ``OrphanWatch`` looks after.
+    let owner: String
+    /// `OWNER.NUMBER`.
     let value: String
 
-    /// Kills every process of this run. `leader` must not have been reaped: its id is then nobody else's.
+    init(owner: String, instance: String) {
+        self.owner = owner
+        value = "\(owner).\(instance)"
+    }
+
+    /// Kills every process of this instance. `leader` must not have been reaped: its id is then nobody else's.
     func killEverything(leader: pid_t, ranFor duration: Duration) {
         _ = kill(-leader, SIGKILL)
         for _ in 0..<Self.passes {

@@ -23,9 +23,14 @@ enum ProcessEnding: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Which limit a process was stopped for.
+/// What a process was killed for.
 enum StopReason: Sendable, Equatable {
     case time
     case memory
+    /// More output than a result may have.
     case output
+    /// Something else than a runner's answer where that should have come.
+    case garbage
+    /// The caller went away, or nobody needs the process any more.
+    case givenUp
 }
