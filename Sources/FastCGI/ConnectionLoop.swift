@@ -214,6 +214,9 @@ extension ConnectionLoop {
         switch event {
         case .reply(let bytes):
             connection.queue(bytes)
+        case .abandoned(let bytes):
+            connection.queue(bytes)
+            connection.closesAfterWriting = !connection.reader.keepConnection || isDraining
         case .aborted:
             close(connection)
         case .refused(let refusal, let parameters):

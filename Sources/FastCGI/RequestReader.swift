@@ -29,6 +29,8 @@ struct RequestReader {
         case refused(Refusal, Parameters)
         /// Bytes to send back at once: the answer to a management record, or to a request that cannot be taken.
         case reply([UInt8])
+        /// The web server gave up a request that had not started: bytes to send back, with which the request is over.
+        case abandoned([UInt8])
         /// The web server gave up the request that is being answered.
         case aborted
     }
@@ -267,7 +269,7 @@ extension RequestReader {
         finishRequest()
         var reply: [UInt8] = []
         Record.appendEndRequest(.requestComplete, requestId: requestId, to: &reply)
-        return .reply(reply)
+        return .abandoned(reply)
     }
 
     private mutating func endParameters() throws(ProtocolError) -> Event? {

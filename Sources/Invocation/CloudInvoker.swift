@@ -7,6 +7,7 @@ public import TencentCloud
 public struct CloudInvoker: Invoker {
     private let endpoint: CloudEndpoint
     private let region: String
+    private let actions: ActionChoice
     private let signer: TC3Signer
     private let client: HTTPClient
     private let timeout: Duration
@@ -15,27 +16,29 @@ public struct CloudInvoker: Invoker {
     private let retries = RetryRule()
     private let pause: Pause
 
-    /// Waits before a further try; what it throws ends the call.
-    public typealias Pause = @Sendable (Duration) async throws(CloudError) -> Void
+    /// Waits before a further try of a call that goes out as that action; what it throws ends the call.
+    public typealias Pause = @Sendable (Duration, InvokeAction) async throws(CloudError) -> Void
 
     /// Creates an invoker.
     ///
     /// - Parameters:
     ///   - endpoint: Where the API is.
     ///   - region: The region of calls that name none.
+    ///   - actions: Which action each call goes out as.
     ///   - credential: What to sign with.
     ///   - client: Sends the calls; it has to allow plain HTTP where the endpoint does.
     ///   - timeout: Time for one call, run time of the function included.
     ///   - limits: Give the size and depth of answers.
     ///   - now: The time, in UNIX seconds.
-    ///   - pause: Waits between tries; ``sleep(for:)`` unless there is more to wait for.
+    ///   - pause: Waits between tries; ``sleep`` unless there is more to wait for.
     public init(
-        endpoint: CloudEndpoint, region: String, credential: Credential, client: HTTPClient, timeout: Duration,
-        limits: Limits, now: @escaping @Sendable () -> Int,
+        endpoint: CloudEndpoint, region: String, actions: ActionChoice = ActionChoice(), credential: Credential,
+        client: HTTPClient, timeout: Duration, limits: Limits, now: @escaping @Sendable () -> Int,
         pause: @escaping Pause = Self.sleep
     ) {
         self.endpoint = endpoint
         self.region = region
+        self.actions = actions
         self.client = client
         self.timeout = timeout
         self.limits = limits
@@ -48,14 +51,15 @@ public struct CloudInvoker: Invoker {
     ///
     /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer.
     public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
-        let body = request.wirePieces
+        let action = actions.action(for: request)
+        let body = request.wirePieces(for: action)
         var attempt = 1
         var mayCorrectClock = true
         while true {
             let timestamp = clock.now
             let failure: CallFailure
             do throws(CallFailure) {
-                return try await call(body, region: request.region ?? region, timestamp: timestamp)
+                return try await call(action, body, region: request.region ?? region, timestamp: timestamp)
             } catch {
                 failure = error
             }
@@ -64,7 +68,7 @@ public struct CloudInvoker: Invoker {
                 continue
             }
             guard let time = retries.pause(after: failure.kind, attempt: attempt) else { throw failure.error }
-            try await pause(time)
+            try await pause(time, action)
             attempt += 1
         }
     }
@@ -72,16 +76,16 @@ public struct CloudInvoker: Invoker {
     /// Waits.
     ///
     /// - Throws: `ClientError.Cancelled` where the caller leaves meanwhile.
-    public static let sleep: Pause = { (time) throws(CloudError) in
+    public static let sleep: Pause = { (time, _) throws(CloudError) in
         do { try await Task.sleep(for: time) } catch { throw CallFailure.cancelled.error }
     }
 
     private func call(
-        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
     ) async throws(CallFailure) -> InvokeAnswer {
         let response: HTTPClient.Response
         do throws(HTTPClientError) {
-            response = try await client.post(signedRequest(body, region: region, timestamp: timestamp))
+            response = try await client.post(signedRequest(action, body, region: region, timestamp: timestamp))
         } catch {
             throw CallFailure(error)
         }
@@ -99,20 +103,19 @@ public struct CloudInvoker: Invoker {
     }
 
     private func signedRequest(
-        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
     ) -> HTTPClient.Request {
         let contentType = "application/json"
         let signature = signer.sign(
-            contentType: contentType, pieces: body, timestamp: timestamp, extraHeaders: Self.signedAction)
+            contentType: contentType, pieces: body, timestamp: timestamp,
+            // Without it, whoever sees a signed call could use it for another action.
+            extraHeaders: [TC3Header("x-tc-action", action.rawValue)])
         var fields = [
             ("Authorization", signature.authorization), ("Content-Type", contentType), ("Host", endpoint.host),
-            ("X-TC-Action", "Invoke"), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
+            ("X-TC-Action", action.rawValue), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
             ("X-TC-Region", region), ("X-TC-Language", "en-US"),
         ]
         if let token = signer.credential.token { fields.append(("X-TC-Token", token.reveal())) }
         return HTTPClient.Request(url: endpoint.url, headerFields: fields, body: body, timeout: timeout)
     }
-
-    /// Without it, whoever sees a signed call could use it for another action.
-    private static let signedAction = [TC3Header("x-tc-action", "Invoke")]
 }

@@ -36,7 +36,8 @@ public struct RelayService: Service {
         let pacer = Pacer(
             perSecond: configuration.load.requestsPerSecond, longestWait: .seconds(configuration.load.queueSeconds))
         let cloud = Self.cloudInvoker(configuration, credential, loops, pacer, now)
-        let invoker = PolicedInvoker(functions: functions, gate: gate, pacer: pacer, invoker: cloud)
+        let invoker = PolicedInvoker(
+            functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
         let router = Router.relay(
             functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, log: log)
         server = try Server(
@@ -51,6 +52,7 @@ public struct RelayService: Service {
     public func run() async throws {
         try await server.start()
         logger.info("listening", metadata: ["address": "\(server.socket.address)"])
+        StartupCode.unmap()
         try? await gracefulShutdown()
         readiness.beginDraining()
         logger.info("draining", metadata: ["inFlight": "\(server.requestsInFlight)"])
@@ -66,13 +68,14 @@ public struct RelayService: Service {
         settings.responseBytes = configuration.limits.responseBytes
         settings.allowsPlainHTTP = !configuration.cloud.endpoint.isEncrypted
         return CloudInvoker(
-            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region, credential: credential,
+            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region,
+            actions: configuration.actions, credential: credential,
             client: HTTPClient(loops: loops, settings: settings),
             timeout: .seconds(configuration.cloud.timeoutSeconds), limits: configuration.limits, now: now,
-            pause: { (time) throws(CloudError) in
-                try await CloudInvoker.sleep(time)
+            pause: { (time, action) throws(CloudError) in
+                try await CloudInvoker.sleep(time, action)
                 // A further try counts like any other call.
-                try await pacer.takeTurn()
+                if action.isPaced { try await pacer.takeTurn() }
             })
     }
 

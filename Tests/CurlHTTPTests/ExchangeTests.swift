@@ -110,7 +110,7 @@ struct ExchangeTests {
         defer { upstream.stop() }
         let client = try TestClient { $0.idleTimeout = .milliseconds(100) }
         #expect(await client.post(upstream.url).kind == .answer(200))
-        // curl counts in seconds.
+        // curl counts in whole seconds, on a clock that nobody can set, and looks only when a connection is wanted.
         try await Task.sleep(for: .seconds(2.2))
         #expect(await client.post(upstream.url).kind == .answer(200))
         #expect(upstream.connections == 2)

@@ -56,6 +56,17 @@ final class TLSServer: Sendable {
         }
     }
 
+    /// Connections that the server has not closed yet.
+    var openConnections: Int {
+        let established = "01"
+        let digits = String(port, radix: 16, uppercase: true)
+        let local = ":" + String(repeating: "0", count: 4 - digits.count) + digits
+        let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+        return table.split(separator: "\n").map { $0.split(separator: " ") }.count {
+            $0.count > 3 && $0[1].hasSuffix(local) && $0[3] == established
+        }
+    }
+
     deinit {
         kill(processId, SIGKILL)
         waitpid(processId, nil, 0)

@@ -85,7 +85,7 @@ struct TLSTests {
         let client = try TestClient { $0.trustedCertificates = server.certificate }
         for _ in 0..<4 {
             #expect(await client.post(server.url, body: [1]).kind == .answer(200))
-            try await Task.sleep(for: .milliseconds(400))
+            await eventually("the server closes") { server.openConnections == 0 }
         }
         #expect(upstream.requests.count == 4)
         upstream.stop()

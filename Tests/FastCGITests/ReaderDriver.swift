@@ -61,7 +61,7 @@ struct ReaderDriver {
         case .refused(let refusal, let parameters):
             outcomes.append(.refused(refusal, Self.lines(parameters)))
             reader.finishRequest()
-        case .reply(let bytes):
+        case .reply(let bytes), .abandoned(let bytes):
             var bytes = bytes
             outcomes.append(.reply(WireRecord.take(from: &bytes)))
             if !bytes.isEmpty { outcomes.append(.failed(.managementRecordTooLong)) }

@@ -196,6 +196,24 @@ struct ServerTests {
         }
     }
 
+    /// Whoever gives up before anything has started is told so, and keeps the connection only where it asked for that.
+    @Test(arguments: Transport.allCases, [true, false])
+    func givingUpEarlyEndsTheRequestAlone(_ transport: Transport, keeps: Bool) async throws {
+        try await TestServer.run(transport) { test in
+            try await blocking {
+                let peer = try test.connect()
+                let beginning = Wire.beginRequest(flags: keeps ? 1 : 0) + Wire.record(Wire.parameters, [1])
+                try peer.send(beginning + Wire.record(Wire.abort))
+                #expect(try peer.records() == [.endRequest(0)])
+                if keeps {
+                    #expect(try peer.ask().status == 200)
+                } else {
+                    #expect(try peer.isClosed())
+                }
+            }
+        }
+    }
+
     // MARK: Bad peers
 
     @Test(arguments: Transport.allCases)
@@ -287,15 +305,25 @@ struct ServerTests {
     /// A handler that takes its time is not a matter of the connection's time limits.
     @Test func aLongHandlerOutlivesEveryTimeLimit() async throws {
         var settings = Server.Settings()
-        settings.idleTimeout = .seconds(2)
-        settings.requestTimeout = .seconds(2)
-        settings.writeTimeout = .seconds(2)
+        settings.idleTimeout = .milliseconds(100)
+        settings.requestTimeout = .milliseconds(100)
+        settings.writeTimeout = .milliseconds(100)
+        let end = Gate()
         let handler: Server.Handler = { _ in
-            try? await Task.sleep(for: .seconds(4.5))
+            await end.wait()
             return Response(status: Task.isCancelled ? .badRequest : .ok)
         }
-        try await TestServer.run(settings: settings, handler: handler) { test in
-            try await blocking { () throws in #expect(try test.connect().ask().status == 200) }
+        try await TestServer.run(loops: 1, settings: settings, handler: handler) { test in
+            try await blocking {
+                let peer = try test.connect()
+                try peer.send(Wire.request())
+                let wait = Monotonic.now + .seconds(15)
+                while test.server.requestsInFlight == 0, Monotonic.now < wait { sched_yield() }
+                // Two that came later and do nothing are given up one after the other: by then all limits are over.
+                for _ in 0..<2 { #expect(try test.connect().isClosed()) }
+                end.open()
+                #expect(try peer.response().status == 200)
+            }
         }
     }
 

@@ -70,10 +70,13 @@ extension Configuration {
             let name = section.value("name", .functionName) ?? section.missing("name", "hello")
             let namespace = section.value("namespace", .namespace) ?? "default"
             let description = section.string("description") ?? ""
+            let action = section.choice("action", of: InvokeAction.self)
             if let name, !seen.insert("\(namespace)/\(name)").inserted {
                 section.report("name", "the function '\(namespace)/\(name)' is given twice")
             }
-            return name.map { FunctionList.Entry(name: $0, namespace: namespace, description: description) }
+            return name.map {
+                FunctionList.Entry(name: $0, namespace: namespace, description: description, action: action)
+            }
         }
     }
 
@@ -101,10 +104,12 @@ extension Configuration.Cloud {
             ?? section.missing("endpoint", "https://scf.tencentcloudapi.com")
         let region = section.value("region", .region) ?? section.missing("region", "ap-guangzhou")
         let credentials = section.choice("credentials", of: Credentials.self, unavailable: ["role"])
+        let action = section.choice("action", of: InvokeAction.self)
         let timeoutSeconds = section.integer("timeoutSeconds", in: 1...86_400)
         guard let endpoint, let region else { return nil }
         self.init(endpoint: endpoint, region: region)
         if let credentials { self.credentials = credentials }
+        if let action { self.action = action }
         if let timeoutSeconds { self.timeoutSeconds = timeoutSeconds }
     }
 }

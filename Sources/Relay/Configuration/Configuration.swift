@@ -21,6 +21,8 @@ public struct Configuration: Sendable {
         public var region: String
         /// Where credentials come from.
         public var credentials = Credentials.environment
+        /// The action that calls go out as where a function says nothing else.
+        public var action = InvokeAction.invoke
         /// Time for one call, in seconds, run time of the function included.
         public var timeoutSeconds = 310
     }
@@ -49,6 +51,14 @@ public struct Configuration: Sendable {
     public var load = Load()
     /// What may be called here.
     public var functions: [FunctionList.Entry]
+
+    /// Which action the calls of each function go out as.
+    var actions: ActionChoice {
+        let exceptions = functions.compactMap { function in
+            function.action.map { (ActionChoice.Function(name: function.name, namespace: function.namespace), $0) }
+        }
+        return ActionChoice(cloud.action, exceptions: Dictionary(uniqueKeysWithValues: exceptions))
+    }
 }
 
 /// Something in a configuration file that cannot be, where it stands, and what would be right.

@@ -10,7 +10,7 @@ import TencentCloud
 struct CallRecord {
     let requestId: String
     let door: String
-    let caller: String
+    private(set) var caller: String
     let method: String
     let path: String
     let bytesIn: Int
@@ -25,7 +25,8 @@ struct CallRecord {
     private(set) var cloudRequestId = ""
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
-    var secretId = ""
+    private(set) var secretId = ""
+    private(set) var algorithm = ""
     var bytesOut = 0
 
     init(_ call: HTTPCall, door: String) {
@@ -35,6 +36,13 @@ struct CallRecord {
         method = call.method.rawValue
         path = call.path
         bytesIn = call.request.body.count
+    }
+
+    /// Notes who called, under the caller's name where it has one.
+    mutating func admit(_ caller: VerifiedCaller, as name: String?) {
+        secretId = caller.secretId
+        algorithm = caller.algorithm.name
+        if let name { self.caller = name }
     }
 
     mutating func describe(_ request: InvokeRequest) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Invocation
+public import Invocation
 import TencentCloud
 
 /// What may be called here; nothing else may.
@@ -13,12 +13,16 @@ public struct FunctionList: Sendable {
         public var namespace: String
         /// What it does, for people; may be empty.
         public var description: String
+        /// The action that its calls go out as; `nil` for the one that all use.
+        public var action: InvokeAction?
 
         /// Creates an entry.
-        public init(name: String, namespace: String = "default", description: String = "") {
+        public init(name: String, namespace: String = "default", description: String = "", action: InvokeAction? = nil)
+        {
             self.name = name
             self.namespace = namespace
             self.description = description
+            self.action = action
         }
     }
 

@@ -18,18 +18,20 @@ struct CloudCaller: Sendable {
     init(
         port: UInt16, credential: Credential = TestCloud.credential, timeout: Duration = .seconds(20),
         limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { TestCloud.now },
-        pause: @escaping CloudInvoker.Pause = { _ in }
+        actions: ActionChoice = ActionChoice(),
+        pause: @escaping CloudInvoker.Pause = { _, _ in }
     ) throws {
         var settings = HTTPClient.Settings()
         settings.allowsPlainHTTP = true
         settings.responseBytes = limits.responseBytes
         invoker = CloudInvoker(
-            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", credential: credential,
+            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", actions: actions,
+            credential: credential,
             client: HTTPClient(loops: try EventLoopGroup(count: 1), settings: settings), timeout: timeout,
             limits: limits, now: now,
-            pause: { [recorder] (time) throws(CloudError) in
+            pause: { [recorder] (time, action) throws(CloudError) in
                 recorder.add(time)
-                try await pause(time)
+                try await pause(time, action)
             })
     }
 

@@ -45,11 +45,11 @@ struct ConfigurationMistakeTests {
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
-            "line 4: 'cloud.Region' is not a known key; known here: credentials, endpoint, region, "),
+            "line 4: 'cloud.Region' is not a known key; known here: action, credentials, endpoint, region, "),
         Mistake(replacing("  inFlight:", "  inflight:"), "line 10: 'limits.inflight' is not a known key; known here: "),
         Mistake(
             replacing("    description:", "    text:"),
-            "line 17: 'functions.text' is not a known key; known here: description, name, namespace"),
+            "line 17: 'functions.text' is not a known key; known here: action, description, name, namespace"),
         Mistake(ConfigurationTests.complete + "\nlisten: fd:0", "line 1: 'listen' is given twice"),
         Mistake(replacing("  inFlight: 7", "  queueSeconds: 7"), "line 10: 'queueSeconds' is given twice"),
         Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word"),
@@ -64,6 +64,14 @@ struct ConfigurationMistakeTests {
             "line 5: 'cloud.credentials': 'role' is not available in this version; it must be 'environment' or 'file'"
         ),
         // Values
+        Mistake(
+            replacing("credentials: file", "action: invoke"),
+            "line 5: 'cloud.action': 'invoke' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("    namespace: test", "    action: Event"),
+            "line 16: 'functions.action': 'Event' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("  - name: echo", "  - {name: echo, action: }"), "line 18: 'functions.action' must be a text"),
         Mistake(
             replacing("credentials: file", "credentials: File"),
             "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file'"

@@ -56,6 +56,28 @@ struct ConfigurationTests {
             ])
     }
 
+    @Test("The action is the same for all functions, but for those that name another")
+    func actions() throws {
+        let yaml = """
+            listen: fd:0
+            cloud: {endpoint: https://scf.tencentcloudapi.com, region: ap-guangzhou, action: InvokeFunction}
+            functions:
+              - {name: hello}
+              - {name: slow, action: Invoke}
+              - {name: slow, namespace: test}
+            """
+        let actions = try Configuration(yaml: yaml).actions
+        func action(_ pairs: [(name: String, value: String)]) throws -> InvokeAction {
+            actions.action(for: try InvokeRequest(parameters: pairs, limits: Limits()))
+        }
+        #expect(try action([("FunctionName", "hello")]) == .invokeFunction)
+        #expect(try action([("FunctionName", "slow")]) == .invoke)
+        #expect(try action([("FunctionName", "slow"), ("Namespace", "default")]) == .invoke)
+        #expect(try action([("FunctionName", "slow"), ("Namespace", "test")]) == .invokeFunction)
+        #expect(try action([("FunctionName", "hello"), ("InvocationType", "Event")]) == .invoke)
+        #expect(try Configuration(yaml: Self.complete).actions == ActionChoice(.invoke))
+    }
+
     @Test("What is left out has the documented default", arguments: [shortest, shortest + "\nlimits:\n"])
     func defaults(yaml: String) throws {
         let configuration = try Configuration(yaml: yaml)
