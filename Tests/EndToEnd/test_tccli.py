@@ -67,7 +67,8 @@ def test_an_error_is_shown_with_the_clouds_code(tccli, api_site):
 
 def test_a_certificate_that_is_not_trusted_is_refused(tls, api_site, tmp_path):
     done = subprocess.run(
-        [TCCLI, "scf", "Invoke", "--FunctionName", "hello", "--region", "ap-guangzhou", "--endpoint", f"localhost:{tls.port}"],
+        [TCCLI, "scf", "Invoke", "--FunctionName", "hello", "--region", "ap-guangzhou",
+         "--endpoint", f"localhost:{tls.port}"],
         capture_output=True, text=True, timeout=60, env=processes.CLEAN_ENVIRONMENT | {
             "HOME": str(tmp_path), "TENCENTCLOUD_SECRET_ID": api_site.everything.secret_id,
             "TENCENTCLOUD_SECRET_KEY": api_site.everything.secret_key})
