@@ -37,8 +37,11 @@ public struct RelayService: Service {
         let cloud = Self.cloudInvoker(configuration, credentials, loops, pacer, now)
         let invoker = PolicedInvoker(
             functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
+        let hooks = HookDoor.doors(
+            configuration.hooks, invoker: invoker, inbox: WithoutStore(), limits: configuration.limits, log: log, now: now)
         let router = Router.relay(
-            functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, log: log)
+            functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, hooks: hooks,
+            log: log)
         let server = try Server(
             address: configuration.listen, loops: loops,
             settings: Self.settings(configuration, bodyBytes: configuration.limits.requestBodyBytes),

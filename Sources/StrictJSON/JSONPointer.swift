@@ -25,7 +25,7 @@ public struct JSONPointer: Sendable, Equatable {
                 $0.hasPrefix("0") || $0.hasPrefix("1")
             }
             guard isEscaped else { throw Malformed(description: "'~' is written '~0', and '/' in a name '~1'") }
-            tokens.append(piece.replacing("~1", with: "/").replacing("~0", with: "~"))
+            tokens.append(String(piece).replacing("~1", with: "/").replacing("~0", with: "~"))
         }
         self.tokens = tokens
     }

@@ -69,6 +69,8 @@ extension Configuration {
             environment: environment, functions: functions, action: cloud?.action ?? .invoke,
             requestsPerSecond: load.requestsPerSecond)
         callers = reading.callers(in: top)
+        var hookReading = HookReading(environment: environment, functions: functions)
+        hooks = hookReading.hooks(in: top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }
         self.listen = listen
@@ -152,7 +154,7 @@ extension Configuration.Cloud {
 
 extension YAMLSection {
     /// A text that calls may carry as this parameter: what no call could name is a mistake.
-    fileprivate func value(_ key: String, _ parameter: InvokeParameter) -> String? {
+    func value(_ key: String, _ parameter: InvokeParameter) -> String? {
         value(key) { text in
             let others = [(name: "FunctionName", value: "any")].filter { $0.name != parameter.rawValue }
             do throws(CloudError) {

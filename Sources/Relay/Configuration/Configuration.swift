@@ -64,6 +64,8 @@ public struct Configuration: Sendable {
     public var functions: [FunctionList.Entry]
     /// Who may use the cloud API.
     public var callers: [Caller] = []
+    /// What senders of webhooks may run.
+    var hooks: [Hook] = []
 
     /// Which action the calls of each function go out as.
     var actions: ActionChoice {

@@ -13,20 +13,22 @@ extension Router {
     ///   - invoker: Runs it; already behind the policy.
     ///   - limits: Bound everything that is sent.
     ///   - readiness: Says whether the process should get work.
+    ///   - hooks: The webhooks, each with an address of its own.
     ///   - log: Gets one line for each call.
     /// - Returns: The router.
     static func relay(
-        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness, log: CallLog
+        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness, hooks: [HookDoor] = [],
+        log: CallLog
     ) -> Router {
         let page = PageRendering(templates: PageTemplates.embedded)
-        return Router(
-            doors: [
-                "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
-                "/functions": FunctionsDoor(functions),
-                "/healthz": HealthDoor.alive,
-                "/readyz": HealthDoor { readiness.obstacle },
-            ],
-            errors: .negotiated(page), log: log)
+        var doors: [String: any Door] = [
+            "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
+            "/functions": FunctionsDoor(functions),
+            "/healthz": HealthDoor.alive,
+            "/readyz": HealthDoor { readiness.obstacle },
+        ]
+        for hook in hooks { doors[hook.hook.path] = hook }
+        return Router(doors: doors, errors: .negotiated(page), log: log)
     }
 
     /// The routes of the cloud's API.
