@@ -41,8 +41,12 @@ public struct RelayService: Service {
             functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
         deliveries = try DeliveryService(
             configuration, invoker: invoker, loops: loops, logger: logger, now: now)
+        let inbox: any HookInbox = if let deliveries { deliveries.inbox } else { WithoutStore() }
+        let hooks = HookDoor.doors(
+            configuration.hooks, invoker: invoker, inbox: inbox,
+            limits: configuration.limits, log: log, now: now)
         let router = Router.relay(
-            functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness,
+            functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, hooks: hooks,
             deliveries: deliveries, log: log)
         let server = try Server(
             address: configuration.listen, loops: loops,

@@ -56,9 +56,10 @@ public struct CloudError: Error, Sendable, Equatable {
     ///   - retryAfterSeconds: Seconds after which another try makes sense.
     ///   - operatorDetail: What only operators may see.
     ///   - upstreamRequestId: The cloud's `RequestId`.
+    ///   - mayHaveRun: Whether the function may have run all the same.
     public init(
         _ code: ErrorCode, _ message: String, httpStatus: Int? = nil, retryAfterSeconds: Int? = nil,
-        operatorDetail: String? = nil, upstreamRequestId: String? = nil
+        operatorDetail: String? = nil, upstreamRequestId: String? = nil, mayHaveRun: Bool = false
     ) {
         self.code = code
         self.message = message
@@ -66,6 +67,7 @@ public struct CloudError: Error, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
         self.operatorDetail = operatorDetail
         self.upstreamRequestId = upstreamRequestId
+        self.mayHaveRun = mayHaveRun
     }
 
     /// Creates an error whose message exists in both languages; parameters as in the other initialiser.

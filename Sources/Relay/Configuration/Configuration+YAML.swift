@@ -81,6 +81,8 @@ extension Configuration {
         callers = reading.callers(in: top)
         store = Self.store(top)
         callbacks = Self.callbacks(top)
+        var hookReading = HookReading(environment: environment, functions: functions)
+        hooks = hookReading.hooks(in: top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }
         self.listen = listen
@@ -164,7 +166,7 @@ extension Configuration.Cloud {
 
 extension YAMLSection {
     /// A text that calls may carry as this parameter: what no call could name is a mistake.
-    fileprivate func value(_ key: String, _ parameter: InvokeParameter) -> String? {
+    func value(_ key: String, _ parameter: InvokeParameter) -> String? {
         value(key) { text in
             let others = [(name: "FunctionName", value: "any")].filter { $0.name != parameter.rawValue }
             do throws(CloudError) {

@@ -64,6 +64,8 @@ public struct Configuration: Sendable {
     public var functions: [FunctionList.Entry]
     /// Who may use the cloud API.
     public var callers: [Caller] = []
+    /// What senders of webhooks may run.
+    var hooks: [Hook] = []
 
     /// Where accepted calls and senders' ids are kept; `nil` where none are.
     public var store: StoreSettings?

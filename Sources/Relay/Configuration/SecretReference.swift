@@ -53,6 +53,21 @@ enum SecretReference: Equatable {
         return Secret(text)
     }
 
+    /// Fetches a secret that a person may have chosen: it may hold spaces, and letters of any script.
+    ///
+    /// - Throws: Why there is none, never its text.
+    func text(for environment: [String: String]) throws(ConfigurationProblem) -> String {
+        let text = try text(in: environment)
+        guard !text.isEmpty else { throw ConfigurationProblem("\(place) is empty") }
+        guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
+            throw ConfigurationProblem("\(place) begins or ends with white space. Remove it")
+        }
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw ConfigurationProblem("\(place) holds control characters")
+        }
+        return text
+    }
+
     private var place: String {
         switch self {
         case .environment(let name): "the environment variable \(name)"

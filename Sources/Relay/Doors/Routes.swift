@@ -13,25 +13,26 @@ extension Router {
     ///   - invoker: Runs it; already behind the policy.
     ///   - limits: Bound everything that is sent.
     ///   - readiness: Says whether the process should get work.
+    ///   - hooks: The webhooks, each with an address of its own.
     ///   - deliveries: Keeps accepted calls; `nil` where there is no store.
     ///   - log: Gets one line for each call.
     /// - Returns: The router.
     static func relay(
-        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness,
+        functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness, hooks: [HookDoor] = [],
         deliveries: DeliveryService? = nil, log: CallLog
     ) -> Router {
         let page = PageRendering(templates: PageTemplates.embedded)
+        var doors: [String: any Door] = [
+            "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
+            "/functions": FunctionsDoor(functions),
+            "/healthz": HealthDoor.alive,
+            "/readyz": HealthDoor { readiness.obstacle },
+        ]
+        for hook in hooks { doors[hook.hook.path] = hook }
         let folders = deliveries.map {
             ["/deliveries/": DeliveryDoor(store: $0.store, errors: .negotiated(page), log: log)]
         }
-        return Router(
-            doors: [
-                "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
-                "/functions": FunctionsDoor(functions),
-                "/healthz": HealthDoor.alive,
-                "/readyz": HealthDoor { readiness.obstacle },
-            ],
-            folders: folders ?? [:], errors: .negotiated(page), log: log)
+        return Router(doors: doors, folders: folders ?? [:], errors: .negotiated(page), log: log)
     }
 
     /// The routes of the cloud's API.

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TencentCloud
+
+/// A query, or a form, as names and values.
+enum QueryText {
+    /// The names and values, in order. What breaks the encoding stands as it came; what is not UTF-8 is replaced.
+    ///
+    /// - Returns: `nil` where there are more than `maximumCount`.
+    static func pairs(_ text: ArraySlice<UInt8>, maximumCount: Int) -> [(name: String, value: String)]? {
+        let pieces = text.split(separator: UInt8(ascii: "&"), maxSplits: maximumCount)
+        guard pieces.count <= maximumCount else { return nil }
+        return pieces.map { piece in
+            let parts = piece.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            return (decoded(parts[0]), parts.count == 2 ? decoded(parts[1]) : "")
+        }
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        switch percentDecoded(text) {
+        case .decoded(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .unchanged, .malformed: String(decoding: text, as: UTF8.self)
+        }
+    }
+}
