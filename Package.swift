@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud", "WebhookSignatures",
+                "CallStore", "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+                "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
