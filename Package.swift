@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "scf-relay",
             dependencies: [
-                "EventLoop", "Relay", "TencentCloud",
+                "CurlHTTP", "EventLoop", "Relay", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -120,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud", "WebhookSignatures",
+                "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+                "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],

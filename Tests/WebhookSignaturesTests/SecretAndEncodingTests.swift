@@ -49,12 +49,12 @@ struct SecretAndEncodingTests {
     }
 
     /// RFC 4648, section 10.
-    static let base64 = [
+    static let base64Vectors = [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
         ("foobar", "Zm9vYmFy"),
     ]
 
-    @Test("Base64 as the RFC has it", arguments: base64)
+    @Test("Base64 as the RFC has it", arguments: base64Vectors)
     func base64(plain: String, encoded: String) {
         #expect(Base64.encode(plain.utf8) == encoded)
         #expect(Base64.decode(encoded) == Array(plain.utf8))
