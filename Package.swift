@@ -66,6 +66,7 @@ let package = Package(
             name: "Relay",
             dependencies: [
                 "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "CallStore", "TencentCloud", "Invocation",
+                "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -80,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "scf-relay",
             dependencies: [
-                "CurlHTTP", "EventLoop", "Relay", "TencentCloud",
+                "CallStore", "CurlHTTP", "EventLoop", "Relay", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -109,6 +110,10 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),
         .testTarget(name: "WebhookSignaturesTests", dependencies: ["WebhookSignatures"], swiftSettings: strict),
+        .testTarget(
+            name: "CallStoreTests",
+            dependencies: ["CallStore", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .testTarget(
             name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
             swiftSettings: strict),

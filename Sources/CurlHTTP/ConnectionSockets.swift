@@ -17,10 +17,12 @@ final class ConnectionSockets {
     }
 
     private let loop: EventLoop
+    private let mayConnect: (@Sendable (NetworkAddress) -> Bool)?
     private var states: [Int32: State] = [:]
 
-    init(loop: EventLoop) {
+    init(loop: EventLoop, mayConnect: (@Sendable (NetworkAddress) -> Bool)?) {
         self.loop = loop
+        self.mayConnect = mayConnect
     }
 
     /// Whether curl waits for this socket; true for any socket that is not a connection's.
@@ -56,7 +58,7 @@ final class ConnectionSockets {
         curl_shim_easy_set_socket_callbacks(
             easy.pointer,
             { sockets, _, address in
-                guard let address else { return CURL_SOCKET_BAD }
+                guard let address, ConnectionSockets.from(sockets).allows(address) else { return CURL_SOCKET_BAD }
                 let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
                 let descriptor = socket(address.pointee.family, kind, address.pointee.protocol)
                 if descriptor >= 0 { ConnectionSockets.from(sockets).states[descriptor] = .inUse }
@@ -66,6 +68,15 @@ final class ConnectionSockets {
                 ConnectionSockets.from(sockets).close(descriptor)
                 return 0
             }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func allows(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
+        guard let mayConnect else { return true }
+        // Behind `addr` there is room for any address, and curl has filled it in.
+        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr),
+            let found = NetworkAddress(socketAddress: UnsafeRawPointer(address) + offset)
+        else { return false }
+        return mayConnect(found)
     }
 
     private func close(_ socket: Int32) {

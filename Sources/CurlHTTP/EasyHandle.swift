@@ -146,9 +146,10 @@ extension EasyHandle {
         return text.map { String(cString: $0) }
     }
 
-    var date: String? {
+    /// The value of a header field of the answer.
+    func header(_ name: String) -> String? {
         var header: UnsafeMutablePointer<curl_header>?
-        guard curl_easy_header(pointer, "Date", 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK else { return nil }
+        guard curl_easy_header(pointer, name, 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK else { return nil }
         return header.map { String(cString: $0.pointee.value) }
     }
 

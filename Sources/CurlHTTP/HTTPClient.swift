@@ -23,6 +23,9 @@ public final class HTTPClient: Sendable {
         public var allowsPlainHTTP = false
         /// Certificates to trust instead of the system's, as a PEM file.
         public var trustedCertificates: String?
+        /// Whether a connection may be made to an address, asked after the look-up and about the very address that the
+        /// connection goes to. Where it may not, the request fails as never sent; `nil` allows every address.
+        public var mayConnect: (@Sendable (NetworkAddress) -> Bool)?
 
         /// The defaults.
         public init() {}
@@ -90,6 +93,8 @@ public final class HTTPClient: Sendable {
         public let contentType: String?
         /// The value of `Date`: the server's clock.
         public let date: String?
+        /// The value of `Retry-After`.
+        public let retryAfter: String?
         /// The body.
         public let body: [UInt8]
     }

@@ -12,7 +12,7 @@ final class MultiHandle {
     init?(loop: EventLoop, settings: HTTPClient.Settings) {
         guard let pointer = curl_multi_init() else { return nil }
         self.pointer = pointer
-        sockets = ConnectionSockets(loop: loop)
+        sockets = ConnectionSockets(loop: loop, mayConnect: settings.mayConnect)
         curl_shim_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, settings.idleConnections)
     }
 

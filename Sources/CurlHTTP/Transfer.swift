@@ -48,7 +48,9 @@ final class Transfer {
     func outcome(of code: CURLcode) -> Outcome {
         if code == CURLE_OK {
             return .success(
-                .init(status: handle.status, contentType: handle.contentType, date: handle.date, body: response))
+                .init(
+                    status: handle.status, contentType: handle.contentType, date: handle.header("Date"),
+                    retryAfter: handle.header("Retry-After"), body: response))
         }
         if isOverLimit { return .failure(.responseTooLarge(limit: responseLimit)) }
         let reason = handle.errorText(code)

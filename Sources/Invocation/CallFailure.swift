@@ -20,10 +20,11 @@ struct CallFailure: Error {
                 operatorDetail: "\(failure)")
         case .timedOut(wasSent: true):
             kind = .other
-            error = CloudError(
-                "ClientError.Timeout",
-                "The cloud did not answer in time. The outcome is unknown: the function may have run."
-            ).withUnknownOutcome
+            error =
+                CloudError(
+                    "ClientError.Timeout",
+                    "The cloud did not answer in time. The outcome is unknown: the function may have run."
+                ).withUnknownOutcome
         case .cancelled:
             self = .cancelled
         case .outcomeUnknown, .responseTooLarge:

@@ -12,7 +12,7 @@ public struct LocalCloudService: Service {
     private let server: Server
     private let logger: Logger
     private let drainLimit: Duration
-    private let afterDrain: @Sendable () async -> Void
+    private let afterDrain: @Sendable (_ timeLeft: Duration) async -> Void
 
     /// Opens the socket; connections wait until ``run()``.
     ///
@@ -21,17 +21,17 @@ public struct LocalCloudService: Service {
     ///   - credentials: Who may call.
     ///   - invoker: Runs the functions.
     ///   - maximumInFlight: Calls under way at once.
-    ///   - drainLimit: Time that calls under way have left when the process is told to end.
+    ///   - drainLimit: Time that everything under way has left when the process is told to end.
     ///   - loops: The loops to run on.
     ///   - writer: Where calls are logged.
     ///   - logger: Where everything else is logged.
     ///   - now: The time, in UNIX seconds.
-    ///   - afterDrain: Ends what still runs when the last call is answered.
+    ///   - afterDrain: Ends what still runs when the last call is answered, in what is left of that time.
     /// - Throws: `SystemError` where the socket cannot be opened.
     public init(
         address: Address, credentials: [Credential], invoker: any Invoker, maximumInFlight: Int,
         drainLimit: Duration, loops: EventLoopGroup, writer: LogWriter, logger: Logger,
-        now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable () async -> Void
+        now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable (_ timeLeft: Duration) async -> Void
     ) throws(SystemError) {
         let log = CallLog(writer: writer, now: now)
         let router = Router.localCloud(
@@ -52,8 +52,9 @@ public struct LocalCloudService: Service {
         try await server.start()
         logger.info("listening", metadata: ["address": "\(server.socket.address)"])
         try? await gracefulShutdown()
+        let deadline = ContinuousClock.now + drainLimit
         let givenUp = await server.drain(within: drainLimit)
-        await afterDrain()
+        await afterDrain(max(.zero, deadline - ContinuousClock.now))
         logger.info("stopped", metadata: ["givenUp": "\(givenUp)"])
     }
 }

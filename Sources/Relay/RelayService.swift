@@ -13,6 +13,8 @@ public struct RelayService: Service {
     private let servers: [Server]
     private let drainLimit: Duration
     private let readiness: Readiness
+    private let deliveries: DeliveryService?
+    private let loops: EventLoopGroup
     private let logger: Logger
 
     /// Opens the sockets; connections wait until ``run()``.
@@ -24,11 +26,11 @@ public struct RelayService: Service {
     ///   - writer: Where calls are logged.
     ///   - logger: Where everything else is logged.
     ///   - now: The time, in UNIX seconds.
-    /// - Throws: `SystemError` where a socket cannot be opened.
+    /// - Throws: `SystemError` where a socket cannot be opened; `StoreError` where the store cannot.
     public init(
         configuration: Configuration, credentials: any CredentialProvider, loops: EventLoopGroup, writer: LogWriter,
         logger: Logger, now: @escaping @Sendable () -> Int
-    ) throws(SystemError) {
+    ) throws {
         let log = CallLog(writer: writer, now: now)
         let gate = InFlightGate(limit: configuration.load.inFlight)
         let readiness = Readiness(gate: gate)
@@ -37,11 +39,15 @@ public struct RelayService: Service {
         let cloud = Self.cloudInvoker(configuration, credentials, loops, pacer, now)
         let invoker = PolicedInvoker(
             functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
+        deliveries = try DeliveryService(
+            configuration, invoker: invoker, loops: loops, logger: logger, now: now)
+        let inbox: any HookInbox = if let deliveries { deliveries.inbox } else { WithoutStore() }
         let hooks = HookDoor.doors(
-            configuration.hooks, invoker: invoker, inbox: WithoutStore(), limits: configuration.limits, log: log, now: now)
+            configuration.hooks, invoker: invoker, inbox: inbox,
+            limits: configuration.limits, log: log, now: now)
         let router = Router.relay(
             functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, hooks: hooks,
-            log: log)
+            deliveries: deliveries, log: log)
         let server = try Server(
             address: configuration.listen, loops: loops,
             settings: Self.settings(configuration, bodyBytes: configuration.limits.requestBodyBytes),
@@ -66,6 +72,7 @@ public struct RelayService: Service {
         self.servers = servers
         drainLimit = .seconds(configuration.load.drainSeconds)
         self.readiness = readiness
+        self.loops = loops
         self.logger = logger
     }
 
@@ -77,16 +84,25 @@ public struct RelayService: Service {
         }
         readiness.beginServing()
         StartupCode.unmap()
+        let delivering = deliveries.map { deliveries in
+            Task(executorPreference: loops.loops[loops.loops.count - 1]) { await deliveries.run() }
+        }
         try? await gracefulShutdown()
         readiness.beginDraining()
         logger.info("draining", metadata: ["inFlight": "\(servers.reduce(0) { $0 + $1.requestsInFlight })"])
-        let givenUp = await drain()
+        let givenUp = await drain(delivering)
         logger.info("stopped", metadata: ["givenUp": "\(givenUp)"])
     }
 
-    /// All servers at once: they have the same time.
-    private func drain() async -> Int {
+    /// All at once: they have the same time.
+    private func drain(_ delivering: Task<Void, Never>?) async -> Int {
         await withTaskGroup(of: Int.self) { group in
+            if let deliveries, let delivering {
+                group.addTask {
+                    await deliveries.drain(delivering, within: drainLimit)
+                    return 0
+                }
+            }
             for server in servers { group.addTask { await server.drain(within: drainLimit) } }
             return await group.reduce(0, +)
         }

@@ -21,9 +21,17 @@ enum Startup {
         try orExit { try Configuration(file: file, environment: environment) }
     }
 
-    private static func exit(_ error: any Error) -> ExitCode {
-        let text = (error as? CloudError)?.message ?? "\(error)"
-        FileHandle.standardError.write(Data("scf-relay: \(text)\n".utf8))
+    /// The end of a command that cannot do what it was asked, with the reason said.
+    static func failure(_ reason: String) -> ExitCode {
+        complain(reason)
         return ExitCode(1)
+    }
+
+    static func complain(_ text: String) {
+        FileHandle.standardError.write(Data("scf-relay: \(text)\n".utf8))
+    }
+
+    private static func exit(_ error: any Error) -> ExitCode {
+        failure((error as? CloudError)?.message ?? "\(error)")
     }
 }

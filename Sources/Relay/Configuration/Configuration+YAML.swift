@@ -16,6 +16,11 @@ extension Configuration {
     ///   - environment: The process's environment.
     /// - Throws: ``ConfigurationError`` with everything that is wrong, line by line.
     public init(file: String, environment: [String: String]) throws(ConfigurationError) {
+        try self.init(yaml: Self.text(of: file), environment: environment, file: file)
+    }
+
+    /// The text of a configuration file.
+    static func text(of file: String) throws(ConfigurationError) -> String {
         let bytes: [UInt8]?
         do throws(SmallFile.Unreadable) {
             bytes = try SmallFile.read(file, maximumBytes: Self.maximumFileBytes)
@@ -26,7 +31,7 @@ extension Configuration {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(file: file, ConfigurationProblem("is not UTF-8"))
         }
-        try self.init(yaml: text, environment: environment, file: file)
+        return text
     }
 
     /// Reads the text of a configuration file, and the keys that it names.
@@ -39,6 +44,16 @@ extension Configuration {
     public init(
         yaml: String, environment: [String: String] = [:], file: String = "relay.yaml"
     ) throws(ConfigurationError) {
+        let top = try Self.section(yaml: yaml, file: file)
+        let configuration = Configuration(top, environment)
+        top.reportUnknownKeys()
+        let problems = top.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+        guard problems.isEmpty, let configuration else { throw ConfigurationError(file: file, problems: problems) }
+        self = configuration
+    }
+
+    /// The keys and values of a configuration, none of them looked at.
+    static func section(yaml: String, file: String) throws(ConfigurationError) -> YAMLSection {
         let node: Node?
         let isOnly: Bool
         do {
@@ -50,12 +65,7 @@ extension Configuration {
         }
         guard let node else { throw ConfigurationError(file: file, ConfigurationProblem("is empty")) }
         guard isOnly else { throw ConfigurationError(file: file, ConfigurationProblem("holds a second document")) }
-        let top = YAMLSection(node)
-        let configuration = Configuration(top, environment)
-        top.reportUnknownKeys()
-        let problems = top.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
-        guard problems.isEmpty, let configuration else { throw ConfigurationError(file: file, problems: problems) }
-        self = configuration
+        return YAMLSection(node)
     }
 
     /// - Returns: `nil` where `top` has collected a problem without which there is nothing to return.
@@ -69,6 +79,8 @@ extension Configuration {
             environment: environment, functions: functions, action: cloud?.action ?? .invoke,
             requestsPerSecond: load.requestsPerSecond)
         callers = reading.callers(in: top)
+        store = Self.store(top)
+        callbacks = Self.callbacks(top)
         var hookReading = HookReading(environment: environment, functions: functions)
         hooks = hookReading.hooks(in: top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)

@@ -67,6 +67,11 @@ public struct Configuration: Sendable {
     /// What senders of webhooks may run.
     var hooks: [Hook] = []
 
+    /// Where accepted calls and senders' ids are kept; `nil` where none are.
+    public var store: StoreSettings?
+    /// Where results may be sent.
+    var callbacks = CallbackRules()
+
     /// Which action the calls of each function go out as.
     var actions: ActionChoice {
         let exceptions = functions.compactMap { function in

@@ -12,3 +12,8 @@ struct BodyDigest: Sendable, Equatable {
         bytes = SHA256.hash(body)
     }
 }
+
+extension BodyDigest {
+    /// 64 digits.
+    var hexadecimal: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}

@@ -27,6 +27,7 @@ protocol HookInbox: Sendable {
     /// - Parameters:
     ///   - delivery: Without an id it is simply run.
     ///   - run: Runs the function and renders the answer.
+    /// - Returns: Its answer, or that of the first time.
     /// - Throws: What `run` throws.
     func once(
         _ delivery: HookDelivery, run: @Sendable () async throws(CloudError) -> Response

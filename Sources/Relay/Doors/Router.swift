@@ -7,11 +7,20 @@ import TencentCloud
 /// Leads each request to its door by path, and puts on every answer what all of them carry.
 public struct Router: Sendable {
     private let doors: [String: any Door]
+    private let folders: [String: any Door]
     private let errors: ErrorRendering
     private let log: CallLog
 
-    init(doors: [String: any Door], errors: ErrorRendering, log: CallLog) {
+    /// - Parameters:
+    ///   - doors: The door of each path.
+    ///   - folders: The door of every path that begins with this folder, such as `/deliveries/`, and has one part more.
+    ///   - errors: Renders what no door answers.
+    ///   - log: Gets one line for each call that no door answers.
+    init(
+        doors: [String: any Door], folders: [String: any Door] = [:], errors: ErrorRendering, log: CallLog
+    ) {
         self.doors = doors
+        self.folders = folders
         self.errors = errors
         self.log = log
     }
@@ -19,13 +28,19 @@ public struct Router: Sendable {
     /// Answers a request.
     public func answer(_ request: FastCGI.Request) async -> Response {
         let call = HTTPCall(request)
-        guard let door = doors[call.path] else { return complete(refuse(call, unknownPath), for: call) }
+        guard let door = door(at: call.path) else { return complete(refuse(call, unknownPath), for: call) }
         guard door.methods.contains(call.method) else {
             var response = refuse(call, wrongMethod(call, door))
             response.headerFields[.allow] = door.methods.map(\.rawValue).joined(separator: ", ")
             return complete(response, for: call)
         }
         return complete(await door.answer(call), for: call)
+    }
+
+    private func door(at path: String) -> (any Door)? {
+        if let door = doors[path] { return door }
+        guard let slash = path.lastIndex(of: "/") else { return nil }
+        return folders[String(path[...slash])]
     }
 
     /// Answers a request that was over a limit or broken before any door could see it.

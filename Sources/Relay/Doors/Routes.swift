@@ -14,11 +14,12 @@ extension Router {
     ///   - limits: Bound everything that is sent.
     ///   - readiness: Says whether the process should get work.
     ///   - hooks: The webhooks, each with an address of its own.
+    ///   - deliveries: Keeps accepted calls; `nil` where there is no store.
     ///   - log: Gets one line for each call.
     /// - Returns: The router.
     static func relay(
         functions: FunctionList, invoker: any Invoker, limits: Limits, readiness: Readiness, hooks: [HookDoor] = [],
-        log: CallLog
+        deliveries: DeliveryService? = nil, log: CallLog
     ) -> Router {
         let page = PageRendering(templates: PageTemplates.embedded)
         var doors: [String: any Door] = [
@@ -28,7 +29,10 @@ extension Router {
             "/readyz": HealthDoor { readiness.obstacle },
         ]
         for hook in hooks { doors[hook.hook.path] = hook }
-        return Router(doors: doors, errors: .negotiated(page), log: log)
+        let folders = deliveries.map {
+            ["/deliveries/": DeliveryDoor(store: $0.store, errors: .negotiated(page), log: log)]
+        }
+        return Router(doors: doors, folders: folders ?? [:], errors: .negotiated(page), log: log)
     }
 
     /// The routes of the cloud's API.

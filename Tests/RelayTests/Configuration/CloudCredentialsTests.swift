@@ -2,6 +2,7 @@
 
 import EventLoop
 import Foundation
+import Invocation
 import TencentCloud
 import Testing
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CallStore
+import Invocation
+import TencentCloud
+
+extension NewCall {
+    /// A delivery as it is stored.
+    init(_ delivery: HookDelivery, id: String) {
+        let request = delivery.request
+        self.init(
+            id: id, hook: delivery.hook,
+            target: .function(
+                FunctionTarget(
+                    functionName: request.functionName, namespace: request.namespace, qualifier: request.qualifier,
+                    region: request.region, routingKey: request.routingKey,
+                    invocationType: request.invocationType.rawValue)),
+            payload: request.clientContext?.text, idempotent: delivery.rules.idempotent,
+            lane: delivery.rules.ordered ? delivery.hook : nil, callback: delivery.rules.callback)
+    }
+}
+
+extension InvokeRequest {
+    /// A stored call as it is sent. It is checked again: the limits may be others by now.
+    ///
+    /// - Throws: What ``init(_:limits:)`` throws.
+    init(_ target: FunctionTarget, payload: [UInt8]?, limits: Limits) throws(CloudError) {
+        var fields = InvokeFields()
+        let texts: [(InvokeParameter, String?)] = [
+            (.functionName, target.functionName), (.namespace, target.namespace), (.qualifier, target.qualifier),
+            (.region, target.region), (.routingKey, target.routingKey), (.invocationType, target.invocationType),
+        ]
+        for (parameter, text) in texts { if let text { fields.set(parameter, to: text) } }
+        if let payload { fields.set(try ClientContext(ifAny: payload[...], limits: limits)) }
+        try self.init(fields, limits: limits)
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CallStore
+import Testing
+
+/// The store is bounded in count, bytes and age, and a clock that is set does not hold it up.
+@Suite struct BoundsTests {
+    let files: TemporaryStore
+
+    init() throws { files = try TemporaryStore() }
+
+    private func deliver(_ store: some Store) async throws {
+        for claim in try await store.claim(upTo: 100) {
+            try await store.finish(claim, .done(AttemptOutcome(code: "OK")))
+        }
+    }
+
+    @Test func takesSoManyCallsAndRoomAgainWhenSomeAreDelivered() async throws {
+        var limits = StoreLimits()
+        limits.calls = 2
+        let store = try files.open(limits: limits)
+        for id in ["a", "b"] { _ = try await store.accept(.hello(id), as: nil) }
+        await #expect(throws: StoreError.full) { try await store.accept(.hello("c"), as: .push("c")) }
+        try await deliver(store)
+        #expect(try await store.accept(.hello("c"), as: .push("c")) == .stored)
+    }
+
+    @Test func takesSoManyBytesAndDeliveredCallsMakeWay() async throws {
+        var limits = StoreLimits()
+        limits.bytes = 10_000
+        let store = try files.open(limits: limits)
+        let payload = String(repeating: "x", count: 4000)
+        for id in ["a", "b"] { _ = try await store.accept(.hello(id, payload: payload), as: nil) }
+        await #expect(throws: StoreError.full) { try await store.accept(.hello("c", payload: payload), as: nil) }
+        try await deliver(store)
+        for number in 1...30 {
+            _ = try await store.accept(.hello("\(number)", payload: payload), as: nil)
+            try await deliver(store)
+        }
+        #expect(try await store.states().count < 15)
+    }
+
+    @Test func rememberedAnswersTakeRoomUntilTheirTimeIsOver() async throws {
+        var limits = StoreLimits()
+        limits.bytes = 2000
+        let store = try files.open(limits: limits)
+        _ = try await store.begin(.push("1"), idempotent: false)
+        try await store.end(
+            .push("1"), .answered(StoredAnswer(status: 200, headerLines: [], body: [UInt8](repeating: 1, count: 1600))))
+        await #expect(throws: StoreError.full) { try await store.begin(.push("2"), idempotent: false) }
+        files.pass(.seconds(3600))
+        _ = try await store.expire()
+        #expect(try await store.begin(.push("2"), idempotent: false) == .begun)
+    }
+
+    @Test func forgetsWhatWasSettledLongAgoAndNeverWhatWaits() async throws {
+        var limits = StoreLimits()
+        limits.keepDays = 1
+        let store = try files.open(limits: limits)
+        for id in ["dead", "done"] { _ = try await store.accept(.hello(id), as: nil) }
+        let claims = try await store.claim(upTo: 2)
+        try await store.finish(claims[0], .dead(AttemptOutcome(code: "X")))
+        try await store.finish(claims[1], .done(AttemptOutcome(code: "OK")))
+        _ = try await store.accept(.hello("waiting"), as: nil)
+        files.pass(.seconds(86_399))
+        #expect(try await store.expire().isEmpty)
+        files.pass(.seconds(1))
+        #expect(try await store.expire().map(\.id) == ["dead"])
+        #expect(try await store.states() == ["waiting": .waiting])
+    }
+
+    @Test func aClockThatWasSetBackHoldsNothingUp() async throws {
+        func failAndEndTheRelay() async throws {
+            let store = try files.open()
+            _ = try await store.accept(.hello("a"), as: .push("1", rememberSeconds: 60))
+            let claim = try #require(try await store.claim(upTo: 1).first)
+            try await store.finish(claim, .again(AttemptOutcome(code: "X"), after: .seconds(30)))
+        }
+        try await failAndEndTheRelay()
+        files.pass(.seconds(-86_400 * 365))
+        let store = try files.open()
+        #expect(try await store.accept(.hello("b"), as: .push("1")) == .known(callId: "a"))
+        #expect(try await store.claimIds(upTo: 1) == ["a"])
+        files.pass(.seconds(60))
+        #expect(try await store.accept(.hello("b"), as: .push("1")) == .stored, "remembered for a minute, not a year")
+    }
+}
