@@ -74,7 +74,8 @@ final class ConnectionSockets {
         guard let mayConnect else { return true }
         // Behind `addr` there is room for any address, and curl has filled it in.
         guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr),
-            let found = NetworkAddress(socketAddress: UnsafeRawPointer(address) + offset)
+            let found = NetworkAddress(
+                family: address.pointee.family, socketAddress: UnsafeRawPointer(address) + offset)
         else { return false }
         return mayConnect(found)
     }

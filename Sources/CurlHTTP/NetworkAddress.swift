@@ -21,9 +21,11 @@ public struct NetworkAddress: Sendable, Hashable {
 
     /// Takes the address of a socket; `nil` for another family than IPv4 and IPv6.
     ///
-    /// - Parameter start: A `sockaddr`, followed by the bytes that its family has beyond it.
-    init?(socketAddress start: UnsafeRawPointer) {
-        switch Int32(start.loadUnaligned(as: sockaddr.self).sa_family) {
+    /// - Parameters:
+    ///   - family: `AF_INET` or `AF_INET6`.
+    ///   - start: The `sockaddr_in` or `sockaddr_in6` that goes with it.
+    init?(family: Int32, socketAddress start: UnsafeRawPointer) {
+        switch family {
         case AF_INET: bytes = withUnsafeBytes(of: start.loadUnaligned(as: sockaddr_in.self).sin_addr, Array.init)
         case AF_INET6: bytes = withUnsafeBytes(of: start.loadUnaligned(as: sockaddr_in6.self).sin6_addr, Array.init)
         default: return nil

@@ -227,7 +227,7 @@ struct HookConfigurationTests {
     func names() {
         let hook = "{name: h, function: hello, \(Self.github)}"
         let error = #expect(throws: ConfigurationError.self) { try TestHooks.configuration(hook, hook) }
-        #expect(error?.problems.map(\.description) == ["line 6: the hook 'h' is given twice"])
+        #expect(error?.problems.map(\.description) == ["line 7: the hook 'h' is given twice"])
     }
 
     @Test("docs/webhooks.md shows hooks that are right")
@@ -251,6 +251,7 @@ struct HookConfigurationTests {
             let head = """
                 listen: fd:0
                 cloud: {endpoint: https://scf.tencentcloudapi.com, region: ap-guangzhou}
+                store: {path: /nowhere/calls.db}
                 functions: [\(list)]
 
                 """

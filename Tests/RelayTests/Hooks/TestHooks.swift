@@ -42,7 +42,10 @@ struct TestHooks {
     /// A configuration with these hooks.
     static func configuration(_ hooks: String...) throws -> Configuration {
         let list = hooks.map { "\n  - \($0)" }.joined()
-        return try Configuration(yaml: ConfigurationTests.shortest + "\nhooks:\(list)", environment: environment)
+        // The store is named, not opened.
+        return try Configuration(
+            yaml: ConfigurationTests.shortest + "\nstore: {path: /nowhere/calls.db}\nhooks:\(list)",
+            environment: environment)
     }
 
     /// Sends a body as the hook's sender would, signed.
