@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "scf-relay",
             dependencies: [
-                "CallStore", "EventLoop", "Relay", "TencentCloud",
+                "CallStore", "CurlHTTP", "EventLoop", "Relay", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

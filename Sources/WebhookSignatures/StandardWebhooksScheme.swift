@@ -69,11 +69,20 @@ public struct StandardWebhooksScheme: WebhookScheme {
         var signatures: [Signature] = []
         for item in value.split(separator: " ", omittingEmptySubsequences: false) {
             guard let comma = item.firstIndex(of: ","), let bytes = Base64.decode(item[item.index(after: comma)...]),
-                signatures.count < maximumSignatures
+                isVersion(item[..<comma]), !bytes.isEmpty, signatures.count < maximumSignatures
             else { throw malformed }
             signatures.append(Signature(version: String(item[..<comma]), bytes: bytes))
         }
         return signatures
+    }
+
+    /// `v1`, `v1a`, and what may come.
+    private static func isVersion(_ text: Substring) -> Bool {
+        text.first == "v" && text.count > 1
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
     }
 
     private static func signedText(id: String, timestamp: String, body: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -24,6 +24,7 @@ struct Check: AsyncParsableCommand {
         print("cloud       \(configuration.cloud.endpoint), \(configuration.cloud.region)")
         print("credential  \(credentials.description)")
         print("functions   \(Self.names(configuration.functions))")
+        for hook in configuration.hookDescriptions { print("hook        \(hook)") }
         guard let apiListen = configuration.apiListen else { return }
         print("cloud API   \(apiListen)")
         for caller in configuration.callers {

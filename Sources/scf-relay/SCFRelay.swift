@@ -8,5 +8,5 @@ struct SCFRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scf-relay",
         abstract: "Relays calls of functions to Tencent Cloud, signed, from behind a web server.",
-        subcommands: [Serve.self, Check.self, Queue.self])
+        subcommands: [Serve.self, Check.self, Hooks.self, Queue.self])
 }

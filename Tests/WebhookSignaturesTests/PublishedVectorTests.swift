@@ -50,7 +50,7 @@ struct PublishedVectorTests {
                 ])),
         Vector(
             testDescription: "Standard Webhooks v1a, of Svix's server", scheme: StandardWebhooksScheme(),
-            secret: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfaTInDBbOir4=", now: 1_614_265_330,
+            secret: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=", now: 1_614_265_330,
             message: Message(
                 #"{"test": 2432232314}"#,
                 [
@@ -151,7 +151,7 @@ struct PublishedVectorTests {
 
     @Test("A public key verifies and cannot sign")
     func publicKey() {
-        let key = WebhookSecret(id: "", "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfaTInDBbOir4=")
+        let key = WebhookSecret(id: "", "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=")
         #expect(StandardWebhooksScheme().sign([], secret: key, id: "msg_1", now: 1) == nil)
     }
 

@@ -32,7 +32,7 @@ struct HookVerificationReading {
             return nil
         }
         guard let scheme = proof.scheme else {
-            if hook.has("secrets") { hook.report("secrets", "'hooks.secrets' means nothing with 'verify: none'") }
+            if hook.items("secrets") != nil { hook.report("secrets", "'hooks.secrets' means nothing with 'verify: none'") }
             if !hook.has("allow") {
                 hook.report(
                     "verify",

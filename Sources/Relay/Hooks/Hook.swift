@@ -67,3 +67,15 @@ struct HookVerification: Sendable {
     /// The addresses it may come from; `nil` for any.
     var addresses: AddressList?
 }
+
+extension Configuration {
+    /// The hooks, each in a line, for people.
+    public var hookDescriptions: [String] {
+        hooks.map { hook in
+            let secrets = hook.verification.secrets.map(\.id).joined(separator: ", ")
+            let proof = secrets.isEmpty ? "by address alone" : "with \(secrets)"
+            let function = "\(hook.function.namespace)/\(hook.function.name)"
+            return "\(hook.path) (\(hook.verification.sender.rawValue), \(proof)): \(function), \(hook.answer.rawValue)"
+        }
+    }
+}
