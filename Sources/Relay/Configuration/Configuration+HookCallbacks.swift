@@ -12,9 +12,6 @@ extension HookReading {
             section.report(
                 "answer", "'answer: accepted' needs 'store', where accepted calls are kept until they have run")
         }
-        for key in ["idempotent", "ordered", "rememberSeconds"] where section.has(key) {
-            section.report(key, "'hooks.\(key)' needs 'store', where calls and senders' ids are kept")
-        }
     }
 
     /// Reads `callback:`.
