@@ -6,7 +6,7 @@ extension SQLiteStore {
     /// Calls, the oldest first.
     public func calls(in states: [CallState], after place: Int64, limit: Int) async throws(StoreError) -> [CallSummary]
     {
-        try await commits.perform { database in
+        try await read { database in
             let marks = databaseQuestionMarks(count: states.count)
             let arguments = StatementArguments(states.map(\.rawValue)) + [place, limit]
             return try Row.fetchAll(
@@ -19,7 +19,7 @@ extension SQLiteStore {
 
     /// A call with its attempts and payload.
     public func call(_ id: String) async throws(StoreError) -> CallDetail? {
-        try await commits.perform { database in
+        try await read { database in
             let row = try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
             guard let row else { return nil }
             let summary = CallSummary(row)
@@ -78,6 +78,13 @@ extension SQLiteStore {
             }
             return old.filter { $0.state != .done }
         }
+    }
+
+    /// Reads, and waits for nobody who writes.
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do { return try await database.read(body) } catch { throw StoreError(error) }
     }
 
     private static func state(of id: String, _ database: Database) throws -> CallState? {

