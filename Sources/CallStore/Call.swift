@@ -2,6 +2,14 @@
 
 /// Where a call goes.
 public enum CallTarget: Sendable, Equatable {
+    /// Calls that are delivered alike.
+    public enum Kind: Sendable {
+        /// Calls of functions.
+        case function
+        /// Results on their way.
+        case callback
+    }
+
     /// A function is run; the payload is its event.
     case function(FunctionTarget)
     /// A result is sent to this address; the payload is the body.

@@ -25,7 +25,13 @@ public protocol Store: Sendable {
     /// Claims calls that are due, the oldest first, and notes for each that an attempt begins.
     ///
     /// Of calls in the same lane only the oldest that is not settled is given out.
-    func claim(upTo count: Int) async throws(StoreError) -> [ClaimedCall]
+    ///
+    /// - Parameters:
+    ///   - kind: Only calls that go there.
+    ///   - count: At most so many.
+    /// - Returns: The calls.
+    /// - Throws: ``StoreError/unavailable(_:)``.
+    func claim(_ kind: CallTarget.Kind, upTo count: Int) async throws(StoreError) -> [ClaimedCall]
 
     /// Ends a claim with what came of the attempt.
     func finish(_ claim: ClaimedCall, _ ending: AttemptEnding) async throws(StoreError)

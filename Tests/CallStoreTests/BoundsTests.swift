@@ -10,7 +10,7 @@ import Testing
     init() throws { files = try TemporaryStore() }
 
     private func deliver(_ store: some Store) async throws {
-        for claim in try await store.claim(upTo: 100) {
+        for claim in try await store.claim(.function, upTo: 100) {
             try await store.finish(claim, .done(AttemptOutcome(code: "OK")))
         }
     }
@@ -58,7 +58,7 @@ import Testing
         limits.keepDays = 1
         let store = try files.open(limits: limits)
         for id in ["dead", "done"] { _ = try await store.accept(.hello(id), as: nil) }
-        let claims = try await store.claim(upTo: 2)
+        let claims = try await store.claim(.function, upTo: 2)
         try await store.finish(claims[0], .dead(AttemptOutcome(code: "X")))
         try await store.finish(claims[1], .done(AttemptOutcome(code: "OK")))
         _ = try await store.accept(.hello("waiting"), as: nil)
@@ -73,7 +73,7 @@ import Testing
         func failAndEndTheRelay() async throws {
             let store = try files.open()
             _ = try await store.accept(.hello("a"), as: .push("1", rememberSeconds: 60))
-            let claim = try #require(try await store.claim(upTo: 1).first)
+            let claim = try #require(try await store.claim(.function, upTo: 1).first)
             try await store.finish(claim, .again(AttemptOutcome(code: "X"), after: .seconds(30)))
         }
         try await failAndEndTheRelay()

@@ -17,11 +17,11 @@ import Testing
             let store = try files.open()
             _ = try await store.accept(.hello("once"), as: nil)
             _ = try await store.accept(.hello("often", idempotent: true), as: nil)
-            _ = try await store.claim(upTo: 10)
+            _ = try await store.claim(.function, upTo: 10)
         }
         try await claimAndEndTheRelay()
         let store = try files.open()
-        #expect(try await store.claim(upTo: 10).isEmpty)
+        #expect(try await store.claim(.function, upTo: 10).isEmpty)
         let abandoned = try await store.settleAbandoned()
         #expect(
             abandoned == [Abandoned(id: "once", state: .unknown), Abandoned(id: "often", state: .waiting)])
@@ -46,7 +46,7 @@ import Testing
     @Test func aClaimThatWasTakenAwayCannotBeFinished() async throws {
         let store = try files.open()
         _ = try await store.accept(.hello("a"), as: nil)
-        let claim = try #require(try await store.claim(upTo: 1).first)
+        let claim = try #require(try await store.claim(.function, upTo: 1).first)
         try await store.finish(claim, .unknown(AttemptOutcome(code: "X")))
         try await store.finish(claim, .done(AttemptOutcome(code: "OK")))
         #expect(try await store.states() == ["a": .unknown])

@@ -198,6 +198,36 @@ def test_a_result_that_may_have_run_is_not_run_again(hooks, upstream):
     assert len(upstream.calls) == 1
 
 
+def test_a_call_with_an_idempotency_key_runs_once(hooks, upstream):
+    upstream.behaviour = lambda call: success(ret_msg=f"run {len(upstream.calls)}")
+    running = hooks(upstream.port)
+    call, key = {"FunctionName": "hello", "ClientContext": "{}"}, {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93"'}
+    first = running.invoke(call, headers=key)
+    running.kill()
+    running.start()
+    again = running.invoke(call, headers={"Idempotency-Key": "8e03978e-40d5-43dd-bc93"})
+    assert (again.status, again.body) == (200, first.body)
+    assert running.invoke(call | {"ClientContext": "[]"}, headers=key).status == 422
+    assert len(upstream.calls) == 1
+    running.invoke(call)
+    running.invoke(call)
+    assert len(upstream.calls) == 3
+
+
+def test_a_call_whose_idempotency_key_still_runs_is_a_409(hooks, upstream):
+    upstream.behaviour = lambda call: Held(success())
+    running = hooks(upstream.port)
+    call, key = {"FunctionName": "hello"}, {"Idempotency-Key": "one"}
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(running.invoke, call, headers=key)
+        processes.wait_for(lambda: upstream.in_flight == 1, "the first is at the cloud")
+        second = running.invoke(call, headers=key)
+        assert (second.status, second.headers["retry-after"]) == (409, "1")
+        upstream.release()
+        assert first.result().status == 200
+    assert len(upstream.calls) == 1
+
+
 # ---- By hand --------------------------------------------------------------------------------------------------------
 
 def test_dead_letters_are_kept_shown_retried_and_dropped_while_the_relay_runs(hooks, upstream):

@@ -4,11 +4,11 @@ import GRDB
 
 extension SQLiteStore {
     /// Claims calls that are due, the oldest first.
-    public func claim(upTo count: Int) async throws(StoreError) -> [ClaimedCall] {
+    public func claim(_ kind: CallTarget.Kind, upTo count: Int) async throws(StoreError) -> [ClaimedCall] {
         try await commits.perform { [now, owner = owners.owner] database in
             let time = now()
             let due = try Row.fetchAll(
-                database.cachedStatement(sql: Self.dueCalls), arguments: ["now": time, "count": count])
+                database.cachedStatement(sql: Self.dueCalls(kind)), arguments: ["now": time, "count": count])
             return try due.map { row in
                 try Self.beginAttempt(row, owner: owner, database, now: time)
                 return ClaimedCall(row, now: time)
@@ -17,13 +17,16 @@ extension SQLiteStore {
     }
 
     /// Of each lane only the oldest call that is not settled.
-    private static let dueCalls = """
+    private static func dueCalls(_ kind: CallTarget.Kind) -> String {
+        """
         SELECT * FROM calls AS call
-        WHERE state = 'waiting' AND due <= :now AND (lane IS NULL OR NOT EXISTS (
-            SELECT 1 FROM calls AS earlier
-            WHERE earlier.lane = call.lane AND earlier.place < call.place AND earlier.state IN ('waiting', 'running')))
+        WHERE state = 'waiting' AND url \(kind == .function ? "IS NULL" : "IS NOT NULL") AND due <= :now
+            AND (lane IS NULL OR NOT EXISTS (
+                SELECT 1 FROM calls AS earlier
+                WHERE earlier.lane = call.lane AND earlier.place < call.place AND earlier.state IN ('waiting', 'running')))
         ORDER BY place LIMIT :count
         """
+    }
 
     private static func beginAttempt(_ row: Row, owner: Int64, _ database: Database, now: Int) throws {
         let place: Int64 = row["place"]

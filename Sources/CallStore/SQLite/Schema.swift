@@ -41,7 +41,8 @@ enum Schema {
             CHECK ((functionName IS NULL) = (url IS NOT NULL)),
             CHECK ((owner IS NOT NULL) = (state = 'running'))
         ) STRICT;
-        CREATE INDEX callsWaiting ON calls (place, due, lane) WHERE state = 'waiting';
+        CREATE INDEX functionsWaiting ON calls (place, due, lane) WHERE state = 'waiting' AND url IS NULL;
+        CREATE INDEX callbacksWaiting ON calls (place, due, lane) WHERE state = 'waiting' AND url IS NOT NULL;
         CREATE INDEX callsInLane ON calls (lane, place) WHERE lane IS NOT NULL AND state IN ('waiting', 'running');
         CREATE INDEX callsRunning ON calls (owner) WHERE state = 'running';
         CREATE INDEX callsSettled ON calls (state, noted) WHERE state IN ('done', 'dead', 'unknown');

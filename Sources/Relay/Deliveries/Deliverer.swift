@@ -5,7 +5,7 @@ import EventLoop
 import Logging
 import Synchronization
 
-/// Takes stored calls in their order and delivers them, so many at once, until it is told to stop.
+/// Takes stored calls of one kind in their order and delivers them, so many at once, until it is told to stop.
 ///
 /// An attempt is noted on disk before it begins, and its outcome before the next one may. Where the other side cannot be
 /// reached at all, one call at a time finds out whether it can again, and the rest keeps its tries.
@@ -23,8 +23,8 @@ final class Deliverer: Sendable {
     }
 
     private let store: any Store
-    private let functions: any CallDelivery
-    private let callbacks: any CallDelivery
+    private let kind: CallTarget.Kind
+    private let delivery: any CallDelivery
     private let schedule: RetrySchedule
     private let atOnce: Int
     private let surroundings: Surroundings
@@ -38,21 +38,21 @@ final class Deliverer: Sendable {
     ///
     /// - Parameters:
     ///   - store: Where the calls are.
-    ///   - functions: Delivers calls of functions.
-    ///   - callbacks: Delivers results.
+    ///   - kind: Which of them are taken.
+    ///   - delivery: Delivers one.
     ///   - schedule: When what failed is tried again.
     ///   - atOnce: Deliveries under way at once.
     ///   - logger: Gets one line for each attempt.
     ///   - surroundings: Time and chance.
     ///   - makeId: Makes ids that cannot be guessed.
     init(
-        store: any Store, functions: any CallDelivery, callbacks: any CallDelivery, schedule: RetrySchedule,
-        atOnce: Int, logger: Logger, surroundings: Surroundings = Surroundings(),
+        store: any Store, kind: CallTarget.Kind, delivery: any CallDelivery, schedule: RetrySchedule, atOnce: Int,
+        logger: Logger, surroundings: Surroundings = Surroundings(),
         makeId: @escaping @Sendable () -> String = RequestId.random
     ) {
         self.store = store
-        self.functions = functions
-        self.callbacks = callbacks
+        self.kind = kind
+        self.delivery = delivery
         self.schedule = schedule
         self.atOnce = atOnce
         self.logger = logger
@@ -89,7 +89,7 @@ final class Deliverer: Sendable {
         let free = outage.withLock { $0.room(of: atOnce, now: surroundings.now()) } - running.load(ordering: .relaxed)
         guard free > 0 else { return [] }
         do throws(StoreError) {
-            let claims = try await store.claim(upTo: free)
+            let claims = try await store.claim(kind, upTo: free)
             running.add(claims.count, ordering: .relaxed)
             return claims
         } catch {
@@ -99,13 +99,8 @@ final class Deliverer: Sendable {
     }
 
     private func deliver(_ claim: ClaimedCall) async {
-        let delivered: Delivered
-        switch claim.call.target {
-        case .function:
-            delivered = await functions.deliver(claim)
-            noteOutage(delivered)
-        case .callback: delivered = await callbacks.deliver(claim)
-        }
+        let delivered = await delivery.deliver(claim)
+        noteOutage(delivered)
         let ending = delivered.result.ending(of: claim, schedule: schedule, random: surroundings.random())
             .followed(by: callback(delivered, claim.call))
         log(claim, ending)

@@ -11,8 +11,10 @@ struct DeliveryService: Sendable {
     let inbox: DurableInbox
     /// Where calls are kept.
     let store: any Store
-    private let deliverer: Deliverer
+    private let deliverers: [Deliverer]
     private let upkeep: StoreUpkeep
+
+    private static let callbacksAtOnce = 8
 
     /// Sets it up; nothing is delivered before ``run()``.
     ///
@@ -29,20 +31,26 @@ struct DeliveryService: Sendable {
     ) {
         var schedule = RetrySchedule()
         schedule.giveUpAfter = .seconds(settings.retryHours * 3600)
-        let deliverer = Deliverer(
-            store: store, functions: FunctionDelivery(invoker: invoker, limits: limits), callbacks: callbacks,
+        let functions = Deliverer(
+            store: store, kind: .function, delivery: FunctionDelivery(invoker: invoker, limits: limits),
             schedule: schedule, atOnce: settings.deliveriesAtOnce, logger: logger)
+        // Apart: a receiver that keeps results waiting must not keep functions waiting.
+        let results = Deliverer(
+            store: store, kind: .callback, delivery: callbacks, schedule: schedule, atOnce: Self.callbacksAtOnce,
+            logger: logger)
         self.store = store
-        self.deliverer = deliverer
-        inbox = DurableInbox(store: store, wake: { deliverer.wake() })
-        upkeep = StoreUpkeep(store: store, logger: logger, wake: { deliverer.wake() })
+        deliverers = [functions, results]
+        inbox = DurableInbox(store: store, wake: { functions.wake() })
+        upkeep = StoreUpkeep(store: store, logger: logger, wake: { functions.wake() })
     }
 
     /// Settles what an earlier process left, then delivers, until the service is drained or the task cancelled.
     func run() async {
         await upkeep.once()
         let upkeeping = Task { await upkeep.run() }
-        await deliverer.run()
+        await withTaskGroup { group in
+            for deliverer in deliverers { group.addTask { await deliverer.run() } }
+        }
         upkeeping.cancel()
     }
 
@@ -53,7 +61,7 @@ struct DeliveryService: Sendable {
     ///   - running: The task that runs ``run()``.
     ///   - limit: How long to wait.
     func drain(_ running: Task<Void, Never>, within limit: Duration) async {
-        deliverer.stop()
+        for deliverer in deliverers { deliverer.stop() }
         let patience = Task {
             try? await Task.sleep(for: limit)
             if !Task.isCancelled { running.cancel() }

@@ -11,6 +11,8 @@ struct InvokeDoor: Door {
     let limits: Limits
     let page: PageRendering
     let log: CallLog
+    /// Remembers keys of callers; remembers none by itself.
+    var inbox: any HookInbox = WithoutStore()
 
     var methods: [HTTPRequest.Method] { [.post] }
 
@@ -20,9 +22,9 @@ struct InvokeDoor: Door {
         let response: Response
         do throws(CloudError) {
             let request = try decode(call, &record)
-            let answer = try await invoker.invoke(request, requestId: call.requestId)
-            record.succeeded(answer)
-            response = render(answer, to: call, request, as: format)
+            response = try await once(call, request, &record) { answer in
+                render(answer, to: call, request, as: format)
+            }
         } catch {
             response = render(error, to: call, as: format)
             record.fail(error, status: response.status.code)

@@ -14,7 +14,7 @@ extension Router {
     ///   - limits: Bound everything that is sent.
     ///   - readiness: Says whether the process should get work.
     ///   - hooks: The webhooks, each with an address of its own.
-    ///   - deliveries: Keeps accepted calls; `nil` where there is no store.
+    ///   - deliveries: Keeps accepted calls and remembers keys; `nil` where there is no store.
     ///   - log: Gets one line for each call.
     /// - Returns: The router.
     static func relay(
@@ -22,8 +22,9 @@ extension Router {
         deliveries: DeliveryService? = nil, log: CallLog
     ) -> Router {
         let page = PageRendering(templates: PageTemplates.embedded)
+        let inbox: any HookInbox = if let deliveries { deliveries.inbox } else { WithoutStore() }
         var doors: [String: any Door] = [
-            "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log),
+            "/invoke": InvokeDoor(invoker: invoker, limits: limits, page: page, log: log, inbox: inbox),
             "/functions": FunctionsDoor(functions),
             "/healthz": HealthDoor.alive,
             "/readyz": HealthDoor { readiness.obstacle },

@@ -21,13 +21,18 @@ import Testing
     }
 
     private func deliverer(
-        _ invoker: any Invoker, atOnce: Int = 4, callbacks: (any CallDelivery)? = nil,
+        _ invoker: any Invoker, atOnce: Int = 4, schedule: RetrySchedule = RetrySchedule()
+    ) -> Deliverer {
+        deliverer(.function, FunctionDelivery(invoker: invoker, limits: Limits()), atOnce: atOnce, schedule: schedule)
+    }
+
+    private func deliverer(
+        _ kind: CallTarget.Kind, _ delivery: any CallDelivery, atOnce: Int = 4,
         schedule: RetrySchedule = RetrySchedule()
     ) -> Deliverer {
-        let functions = FunctionDelivery(invoker: invoker, limits: Limits())
-        return Deliverer(
-            store: files.store, functions: functions, callbacks: callbacks ?? functions, schedule: schedule,
-            atOnce: atOnce, logger: Logger(label: "test", factory: { [log] _ in DeliveryLogHandler(log: log) }),
+        Deliverer(
+            store: files.store, kind: kind, delivery: delivery, schedule: schedule, atOnce: atOnce,
+            logger: Logger(label: "test", factory: { [log] _ in DeliveryLogHandler(log: log) }),
             surroundings: .init(
                 sleep: { [clock] in await clock.sleep($0) }, now: { [clock] in clock.now }, random: { 0 }))
     }
@@ -171,8 +176,9 @@ import Testing
 
     @Test func theResultGoesToTheCallback() async throws {
         _ = try await files.store.accept(.hello("a", callback: "https://example.com/r"), as: nil)
+        await run(deliverer(FakeInvoker())) { log.state(of: "a") == .done }
         let callbacks = RecordingDelivery()
-        await run(deliverer(FakeInvoker(), callbacks: callbacks)) { callbacks.calls.count == 1 }
+        await run(deliverer(.callback, callbacks)) { callbacks.calls.count == 1 }
         let call = try #require(callbacks.calls.first)
         #expect(call.target == .callback(url: "https://example.com/r"))
         let body = String(decoding: call.payload ?? [], as: UTF8.self)

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FastCGI
+import Invocation
+import Synchronization
+import TencentCloud
+
+// `Idempotency-Key` on /invoke (draft-ietf-httpapi-idempotency-key-header): a caller who does not know whether its call
+// came through may send it again, and gets the answer of the first time.
+
+extension InvokeDoor {
+    /// How long a key is remembered.
+    private static let rememberSeconds = 86_400
+
+    /// Runs a call, or gives the answer again that its key has got.
+    ///
+    /// - Throws: HTTP 422 where the key came with another body, 409 where the first call still runs, 504 where that may
+    ///   have run and nobody knows; and what `run` throws.
+    func once(
+        _ call: HTTPCall, _ request: InvokeRequest, _ record: inout CallRecord,
+        run: @escaping @Sendable (InvokeAnswer) -> Response
+    ) async throws(CloudError) -> Response {
+        let known = Mutex<InvokeAnswer?>(nil)
+        let outcome = try await inbox.once(Self.delivery(call, request)) { () async throws(CloudError) in
+            let answer = try await invoker.invoke(request, requestId: call.requestId)
+            known.withLock { $0 = answer }
+            return run(answer)
+        }
+        if let answer = known.withLock({ $0 }) { record.succeeded(answer) }
+        switch outcome {
+        case .answered(let response): return response
+        case .repeated(let response):
+            record.note = "sent again; this is the answer of the first time"
+            return response
+        case .stillRunning:
+            throw CloudError(
+                "RequestLimitExceeded.StillRunning",
+                LocalizedText(
+                    zh: "带有相同 Idempotency-Key 的请求仍在运行，请稍后重试以获取其结果。",
+                    en: "A call with this Idempotency-Key still runs. Ask again later for its result."),
+                httpStatus: 409, retryAfterSeconds: 1)
+        }
+    }
+
+    /// Keys of one caller mean nothing to another.
+    private static func delivery(_ call: HTTPCall, _ request: InvokeRequest) -> HookDelivery {
+        var rules = DeliveryRules()
+        rules.rememberSeconds = rememberSeconds
+        let key = call.header("Idempotency-Key").map { $0.trimming("\"") } ?? ""
+        return HookDelivery(
+            hook: "/invoke \(call.caller)", request: request, deliveryId: key.isEmpty ? nil : key,
+            body: BodyDigest(of: call.request.body), rules: rules)
+    }
+}
+
+extension String {
+    /// The text between these, where it has both.
+    fileprivate func trimming(_ quote: Character) -> String {
+        count >= 2 && first == quote && last == quote ? String(dropFirst().dropLast()) : self
+    }
+}
