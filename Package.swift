@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
+                "CallStore", "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
                 "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,6 +1,7 @@
 """scf-relay alone, spoken to by FastCGI without nginx, in front of any upstream."""
 
 import json
+import subprocess
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,13 +13,15 @@ class Relay:
     """A running scf-relay with a configuration of its own."""
 
     def __init__(self, directory, upstream_port, functions=("hello", "echo"), limits=None, cloud=None,
-                 credentials=processes.LOCAL_CREDENTIALS):
+                 credentials=processes.LOCAL_CREDENTIALS, environment=None, **sections):
+        """`sections` are further keys of the configuration, such as `hooks`."""
         self.directory = Path(directory)
         self.socket = str(self.directory / "relay.sock")
         self._log = self.directory / "relay.log"
-        config = self.directory / "relay.yaml"
+        self.config = self.directory / "relay.yaml"
+        self._environment = processes.CLEAN_ENVIRONMENT | credentials | (environment or {})
         # JSON is YAML too.
-        config.write_text(json.dumps({
+        self.config.write_text(json.dumps({
             "listen": f"unix:{self.socket}",
             "cloud": {
                 "endpoint": f"http://127.0.0.1:{upstream_port}", "region": "ap-guangzhou",
@@ -26,10 +29,13 @@ class Relay:
             } | (cloud or {}),
             "limits": {"requestsPerSecond": 0} | (limits or {}),
             "functions": [{"name": name, "namespace": "default"} for name in functions],
-        }, indent=2))
+        } | sections, indent=2))
+        self.start()
+
+    def start(self):
+        """Starts it, at first or once more."""
         self.process = processes.start(
-            [processes.BINARIES / "scf-relay", "serve", "--config", config], self._log,
-            processes.CLEAN_ENVIRONMENT | credentials)
+            [processes.BINARIES / "scf-relay", "serve", "--config", self.config], self._log, self._environment)
         processes.wait_for(self._is_alive, "scf-relay answers /healthz")
 
     def _is_alive(self):
@@ -66,6 +72,30 @@ class Relay:
             content_type, body = "application/json", json.dumps(fields).encode()
         return fastcgi_client.request_bytes(
             "POST", "/invoke", headers={"Content-Type": content_type} | (headers or {}), body=body)
+
+    def post(self, path, body, **headers):
+        """POST of a JSON body, given as bytes."""
+        return fastcgi_client.call(
+            self.socket, "POST", path, headers={"Content-Type": "application/json"} | headers, body=body)
+
+    def kill(self):
+        """Ends it at once, as a lack of memory or a power failure would."""
+        self.process.kill()
+        self.process.wait()
+
+    def queue(self, *arguments, status=0):
+        """What `scf-relay queue …` prints."""
+        done = subprocess.run(
+            [processes.BINARIES / "scf-relay", "queue", *arguments, "--config", self.config],
+            capture_output=True, timeout=60, env=processes.CLEAN_ENVIRONMENT)
+        assert done.returncode == status, done.stderr.decode()
+        return done.stdout if status == 0 else done.stderr
+
+    def queue_list(self, *states):
+        """The calls in these states; without any, all that are not delivered."""
+        options = [option for state in states for option in ("--state", state)]
+        lines = self.queue("list", "--json", "--limit", "100000", *options).splitlines()
+        return [json.loads(line) for line in lines]
 
     def stop(self):
         """Ends it and returns the exit status."""

@@ -72,13 +72,13 @@ def failure(code, message="as the cloud says it", **headers):
 class Upstream:
     """The server. `behaviour` makes an answer of a call; `calls` holds what came in, `in_flight` what is not answered."""
 
-    def __init__(self, behaviour=lambda call: success()):
+    def __init__(self, behaviour=lambda call: success(), port=0):
         self.behaviour = behaviour
         self.calls = []
         self.in_flight = 0
         self._loop = asyncio.new_event_loop()
         self._released = asyncio.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=4096)
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()

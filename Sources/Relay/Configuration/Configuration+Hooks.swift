@@ -10,6 +10,10 @@ struct HookReading {
     let environment: [String: String]
     /// What may be called at all.
     let functions: [FunctionList.Entry]
+    /// Whether calls can be kept for later.
+    let hasStore: Bool
+    /// Where results may be sent.
+    let callbacks: CallbackRules
 
     private var names: Set<String> = []
 
@@ -18,9 +22,13 @@ struct HookReading {
     /// A month: longer than any sender tries.
     private static let rememberedSeconds = 0...2_678_400
 
-    init(environment: [String: String], functions: [FunctionList.Entry]) {
+    init(
+        environment: [String: String], functions: [FunctionList.Entry], hasStore: Bool, callbacks: CallbackRules
+    ) {
         self.environment = environment
         self.functions = functions
+        self.hasStore = hasStore
+        self.callbacks = callbacks
     }
 
     /// All hooks; those with a problem, which `top` has collected, are left out.
@@ -45,11 +53,14 @@ struct HookReading {
             section.report("failureStatus", "'hooks.failureStatus' is for 'answer: result': nobody waits for this one")
         }
         let id = section.has("id") ? Self.deliveryId(in: section) : verification?.sender.deliveryId
-        let rules = Self.rules(in: section)
+        var rules = Self.rules(in: section)
+        let callback = callback(in: section, answer: answer)
+        rules.callback = callback?.url
+        checkStore(answer, in: section)
         guard let name, let function, let verification, let context else { return nil }
         return Hook(
             name: name, function: function, verification: verification, context: context, answer: answer,
-            failureStatus: failureStatus, deliveryId: id, rules: rules)
+            failureStatus: failureStatus, deliveryId: id, rules: rules, callbackSecret: callback?.secret)
     }
 
     private static func name(_ text: String) throws(ConfigurationProblem) -> String {

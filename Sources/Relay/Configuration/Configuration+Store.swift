@@ -2,6 +2,7 @@
 
 public import CallStore
 import CurlHTTP
+import WebhookSignatures
 
 extension Configuration {
     /// Where accepted calls and senders' ids are kept, and how they are delivered.
@@ -49,6 +50,11 @@ extension Configuration {
         if let count = section.integer("deliveriesAtOnce", in: 1...1024) { settings.deliveriesAtOnce = count }
         if let hours = section.integer("retryHours", in: 0...8760) { settings.retryHours = hours }
         return settings
+    }
+
+    /// What results are signed with, by the name of the hook.
+    var callbackSecrets: [String: WebhookSecret] {
+        Dictionary(hooks.compactMap { hook in hook.callbackSecret.map { (hook.name, $0) } }) { first, _ in first }
     }
 
     /// Reads `callbacks:`.

@@ -81,7 +81,8 @@ extension Configuration {
         callers = reading.callers(in: top)
         store = Self.store(top)
         callbacks = Self.callbacks(top)
-        var hookReading = HookReading(environment: environment, functions: functions)
+        var hookReading = HookReading(
+            environment: environment, functions: functions, hasStore: store != nil, callbacks: callbacks)
         hooks = hookReading.hooks(in: top)
         Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }

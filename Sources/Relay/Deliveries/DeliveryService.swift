@@ -75,7 +75,8 @@ extension DeliveryService {
         guard let settings = configuration.store else { return nil }
         self.init(
             store: try SQLiteStore(path: settings.path, limits: settings.limits), settings: settings, invoker: invoker,
-            callbacks: CallbackDelivery(rules: configuration.callbacks, secrets: [:], loops: loops, now: now),
+            callbacks: CallbackDelivery(
+                rules: configuration.callbacks, secrets: configuration.callbackSecrets, loops: loops, now: now),
             limits: configuration.limits, logger: logger)
     }
 }

@@ -30,6 +30,8 @@ struct Hook: Sendable {
     var deliveryId: FieldSource?
     /// What applies to its deliveries.
     var rules = DeliveryRules()
+    /// What results are signed with on their way to ``DeliveryRules/callback``.
+    var callbackSecret: WebhookSecret?
 
     /// The path of its address.
     var path: String { "/hooks/\(name)" }

@@ -1,0 +1,355 @@
+"""Accepted webhooks: nothing is lost, and nothing runs twice unnoticed, whatever ends, fills up or breaks off."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+import processes
+from fastcgi_client import ConnectionClosed
+from upstream import Answer, Held, Reset, Upstream, failure, success
+
+TOKEN = {"Authorization": "Bearer a-token-of-the-sender"}
+SECRETS = {"HOOK_TOKEN": "a-token-of-the-sender", "CALLBACK_SECRET": "whsec_" + base64.b64encode(b"c" * 32).decode()}
+
+
+def hook(name, **more):
+    return {"name": name, "function": "hello", "verify": "bearer", "secrets": ["environment:HOOK_TOKEN"],
+            "answer": "accepted", "id": "header:X-Delivery"} | more
+
+
+@pytest.fixture
+def hooks(relay, tmp_path):
+    """Starts a relay with hooks and a store; `hooks(port, hook("push"))`."""
+    return lambda port, *hooks, store=None, **more: relay(
+        port, environment=SECRETS, hooks=list(hooks),
+        store={"path": str(tmp_path / "calls.db")} | (store or {}), **more)
+
+
+def deliver(running, name, number, **headers):
+    body = json.dumps({"n": number}).encode()
+    return running.post(f"/hooks/{name}", body, **TOKEN, **{"X-Delivery": f"{name}-{number}"}, **headers)
+
+
+def state(running, location):
+    return running.get(location).json()["State"]
+
+
+def wait_for_state(running, location, wanted):
+    processes.wait_for(lambda: state(running, location) == wanted, f"{location} is {wanted}")
+
+
+def number_of(call):
+    """Which delivery a call at the cloud is."""
+    return json.loads(call.json()["ClientContext"])["n"]
+
+
+# ---- Nothing is lost, nothing runs twice unnoticed ------------------------------------------------------------------
+
+class Sender:
+    """Sends as patient senders do: with the same id, until it is told 202."""
+
+    def __init__(self, running, seed):
+        self.running = running
+        self.random = random.Random(seed)
+        self.accepted = 0
+        self.restarted = threading.Event()
+
+    def send(self, number):
+        while True:
+            try:
+                answer = deliver(self.running, "careful" if number % 2 else "idempotent", number)
+                if answer.status == 202:
+                    self.accepted += 1
+                    return
+                assert answer.status == 503, answer.text
+            except (OSError, ConnectionClosed):
+                self.restarted.wait(0.02)     # the relay is gone for a moment
+
+    def kill_and_restart(self, pause):
+        self.restarted.wait(pause)
+        self.running.kill()
+        self.running.start()
+
+
+def test_5000_webhooks_survive_ten_kills_and_a_cloud_that_is_down(hooks):
+    seed, count = 20260817, 5000
+    cloud = Upstream()
+    port = cloud.port
+    running = hooks(port, hook("careful"), hook("idempotent", idempotent=True), store={"deliveriesAtOnce": 32})
+    sender = Sender(running, seed)
+    ran = []
+    with ThreadPoolExecutor(8) as pool:
+        sending = [pool.submit(sender.send, number) for number in range(count)]
+        for kill in range(10):
+            if kill == 3:
+                ran += [number_of(call) for call in cloud.calls]
+                cloud.close()
+            if kill == 6:
+                cloud = Upstream(port=port)
+            sender.kill_and_restart(sender.random.uniform(0.05, 0.6))
+        for each in sending:
+            each.result()
+    assert sender.accepted == count
+    processes.wait_for(lambda: not running.queue_list("waiting", "running"), "nothing waits any more", seconds=60)
+
+    runs = Counter(ran + [number_of(call) for call in cloud.calls])
+    listed = {call["DeliveryId"].partition("-")[::2]: call for call in running.queue_list("done", "dead", "unknown")}
+    assert len(listed) == count, "every accepted delivery is one call"
+    assert not running.queue_list("dead")
+    for (name, number), call in listed.items():
+        times = runs[int(number)]
+        if call["State"] == "unknown":
+            assert name == "careful" and times <= 1
+        elif name == "careful":
+            assert times == 1, call
+        elif times != 1:
+            assert times > 1, f"lost: {call}"
+            tries = json.loads(running.queue("show", call["Id"], "--json"))["Tries"]
+            noted = [each["Code"] for each in tries if each["Code"] in ("RelayStopped", "ClientError.NetworkError")]
+            assert len(noted) >= times - 1, f"ran {times} times: {tries}"
+
+    # What is unknown is for a person, who decides here that it shall run.
+    unknown = running.queue_list("unknown")
+    assert unknown, "ten kills leave no call in the middle of its delivery: this test would show nothing"
+    running.queue("retry", *[call["Id"] for call in unknown])
+    processes.wait_for(lambda: not running.queue_list(), "everything is delivered")
+    runs = Counter(ran + [number_of(call) for call in cloud.calls])
+    assert sorted(runs) == list(range(count))
+    running.stop()
+    cloud.close()
+
+
+def test_a_call_that_was_under_way_when_the_relay_was_killed_waits_for_a_person(hooks, upstream):
+    upstream.behaviour = lambda call: Held(success())
+    running = hooks(upstream.port, hook("push"))
+    location = deliver(running, "push", 1).headers["location"]
+    processes.wait_for(lambda: upstream.in_flight == 1, "the call is at the cloud")
+    running.kill()
+    running.start()
+    wait_for_state(running, location, "unknown")
+    upstream.release()
+    [call] = running.queue_list()
+    assert (call["State"], call["Code"], call["Attempts"]) == ("unknown", "RelayStopped", 1)
+    assert len(upstream.calls) == 1
+
+
+def test_a_relay_that_is_told_to_stop_finishes_what_is_under_way_and_keeps_the_rest(hooks, upstream):
+    upstream.behaviour = lambda call: Held(success())
+    running = hooks(upstream.port, hook("push", ordered=True))
+    locations = [deliver(running, "push", number).headers["location"] for number in range(3)]
+    processes.wait_for(lambda: upstream.in_flight == 1, "the first is at the cloud")
+    running.process.terminate()
+    processes.wait_for(lambda: "draining" in running.log, "it drains")
+    upstream.release()
+    assert running.process.wait(30) == 0
+    states = {call["Id"]: call["State"] for call in running.queue_list("waiting", "running", "unknown", "done")}
+    assert [states[location.rpartition("/")[2]] for location in locations] == ["done", "waiting", "waiting"]
+    running.start()
+    for location in locations:
+        wait_for_state(running, location, "done")
+    assert [number_of(call) for call in upstream.calls] == [0, 1, 2]
+
+
+# ---- Once -----------------------------------------------------------------------------------------------------------
+
+def test_the_same_id_is_the_same_call_also_after_a_restart(hooks, upstream):
+    running = hooks(upstream.port, hook("push"))
+    first = deliver(running, "push", 1)
+    assert first.status == 202
+    wait_for_state(running, first.headers["location"], "done")
+    running.kill()
+    running.start()
+    again = deliver(running, "push", 1)
+    assert (again.status, again.headers["location"]) == (202, first.headers["location"])
+    other = running.post("/hooks/push", b'{"n": 2}', **TOKEN, **{"X-Delivery": "push-1"})
+    assert other.status == 422
+    assert len(upstream.calls) == 1
+
+
+def test_a_result_is_given_again_without_running_also_after_a_restart(hooks, upstream):
+    upstream.behaviour = lambda call: success(ret_msg=f"run {len(upstream.calls)}")
+    running = hooks(upstream.port, hook("push", answer="result"))
+    first = deliver(running, "push", 1)
+    running.kill()
+    running.start()
+    again = deliver(running, "push", 1)
+    assert (again.status, again.body) == (first.status, first.body)
+    assert deliver(running, "push", 2).body != first.body
+    assert len(upstream.calls) == 2
+
+
+def test_a_result_that_may_have_run_is_not_run_again(hooks, upstream):
+    upstream.behaviour = lambda call: Reset()
+    running = hooks(upstream.port, hook("push", answer="result"))
+    assert deliver(running, "push", 1).status == 502
+    again = deliver(running, "push", 1)
+    assert again.status in (502, 504)
+    assert len(upstream.calls) == 1
+
+
+# ---- By hand --------------------------------------------------------------------------------------------------------
+
+def test_dead_letters_are_kept_shown_retried_and_dropped_while_the_relay_runs(hooks, upstream):
+    upstream.behaviour = lambda call: failure("InvalidParameterValue.Param", "no such thing")
+    running = hooks(upstream.port, hook("push"))
+    locations = [deliver(running, "push", number).headers["location"] for number in (1, 2)]
+    for location in locations:
+        wait_for_state(running, location, "dead")
+    [first, second] = [location.rpartition("/")[2] for location in locations]
+
+    assert [call["Id"] for call in running.queue_list("dead")] == [first, second]
+    assert b"InvalidParameterValue.Param" in running.queue("list")
+    shown = running.queue("show", first)
+    assert b"InvalidParameterValue.Param" in shown and b'"n"' not in shown, "no payload unless asked for"
+    assert running.queue("show", first, "--payload") == b'{"n": 1}'
+    running.queue("drop", second)
+    assert b"no call" in running.queue("drop", second, status=1)
+    assert running.get(locations[1]).status == 404
+
+    upstream.behaviour = lambda call: success()
+    running.queue("retry", first)
+    wait_for_state(running, locations[0], "done")
+    assert b"done" in running.queue("retry", first, status=1)
+
+
+def test_the_queue_is_looked_after_while_the_relay_is_stopped(hooks, upstream):
+    upstream.behaviour = lambda call: failure("InvalidParameterValue.Param")
+    running = hooks(upstream.port, hook("push"))
+    location = deliver(running, "push", 1).headers["location"]
+    wait_for_state(running, location, "dead")
+    running.stop()
+    running.queue("retry", location.rpartition("/")[2])
+    upstream.behaviour = lambda call: success()
+    running.start()
+    wait_for_state(running, location, "done")
+
+
+# ---- Trouble with the disk ------------------------------------------------------------------------------------------
+
+@contextmanager
+def small_disk(path, size):
+    path.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "--lazy", path], check=True)
+
+
+@pytest.mark.skipif(not processes.is_root(), reason="mounting a small disk needs root")
+def test_a_full_disk_refuses_before_accepting_and_takes_more_once_there_is_room(relay, tmp_path, upstream):
+    upstream.behaviour = lambda call: Held(success())
+    with small_disk(tmp_path / "disk", "700k") as disk:
+        running = relay(upstream.port, environment=SECRETS, hooks=[hook("push")], store={
+            "path": str(disk / "calls.db"), "deliveriesAtOnce": 1})
+        padding = "x" * 20_000
+        answers = []
+        for number in range(60):
+            body = json.dumps({"n": number, "padding": padding}).encode()
+            answers.append(running.post("/hooks/push", body, **TOKEN, **{"X-Delivery": str(number)}))
+        statuses = [answer.status for answer in answers]
+        assert set(statuses) == {202, 503}, statuses
+        refused = answers[statuses.index(503)]
+        assert int(refused.headers["retry-after"]) > 0
+        accepted = [number for number, status in enumerate(statuses) if status == 202]
+
+        subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+        upstream.release()
+        processes.wait_for(lambda: not running.queue_list(), "everything accepted is delivered", seconds=30)
+        assert sorted(number_of(call) for call in upstream.calls) == accepted
+        assert running.post("/hooks/push", b'{"n": 99}', **TOKEN).status == 202
+        assert running.stop() == 0
+
+
+def test_a_locked_database_is_an_honest_503_and_nothing_is_lost(hooks, upstream, tmp_path):
+    running = hooks(upstream.port, hook("push"))
+    other = sqlite3.connect(tmp_path / "calls.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused = deliver(running, "push", 1)
+    assert refused.status == 503 and int(refused.headers["retry-after"]) > 0
+    assert running.get("/healthz").status == 200
+    other.execute("ROLLBACK")
+    other.close()
+    accepted = deliver(running, "push", 1)
+    assert accepted.status == 202
+    wait_for_state(running, accepted.headers["location"], "done")
+    assert len(upstream.calls) == 1
+
+
+def test_a_full_store_is_a_503(hooks, upstream):
+    upstream.behaviour = lambda call: Held(success())
+    running = hooks(upstream.port, hook("push"), store={"maximumCalls": 3})
+    assert [deliver(running, "push", number).status for number in range(5)] == [202, 202, 202, 503, 503]
+
+
+# ---- Callbacks ------------------------------------------------------------------------------------------------------
+
+def callback(port):
+    return {"url": f"http://localhost:{port}/results", "secret": "environment:CALLBACK_SECRET"}
+
+
+def origins(port, networks=()):
+    return {"origins": [f"http://localhost:{port}"]} | ({"networks": list(networks)} if networks else {})
+
+
+def test_a_callback_is_signed_and_tried_until_it_is_taken(hooks, upstream):
+    answers = iter([Answer(b"", status=503, headers={"Retry-After": "1"}), Reset()])
+    receiver = Upstream(lambda call: next(answers, Answer(b"")))
+    running = hooks(upstream.port, hook("push", callback=callback(receiver.port)),
+                    callbacks=origins(receiver.port, ["127.0.0.0/8", "::1"]))
+    location = deliver(running, "push", 1).headers["location"]
+    processes.wait_for(lambda: len(receiver.calls) == 3, "the callback is taken")
+    assert len({call.headers["webhook-id"] for call in receiver.calls}) == 1
+    for call in receiver.calls:
+        text = f"{call.headers['webhook-id']}.{call.headers['webhook-timestamp']}.".encode() + call.body
+        digest = base64.b64encode(hmac.new(b"c" * 32, text, hashlib.sha256).digest()).decode()
+        assert call.headers["webhook-signature"] == f"v1,{digest}"
+        assert call.json()["data"]["id"] == location.rpartition("/")[2]
+        assert call.json()["data"]["retMsg"] == "hello from scf"
+    receiver.close()
+
+
+def test_no_callback_goes_to_a_private_address_that_is_not_listed(hooks, upstream):
+    receiver = Upstream()
+    running = hooks(upstream.port, hook("push", callback=callback(receiver.port)), callbacks=origins(receiver.port))
+    deliver(running, "push", 1)
+    processes.wait_for(
+        lambda: any(call.get("Code") == "CallbackUnreachable" for call in running.queue_list("waiting")),
+        "the callback is held back")
+    assert not receiver.calls
+    receiver.close()
+
+
+def test_a_callback_follows_no_redirect(hooks, upstream):
+    other = Upstream()
+    receiver = Upstream(lambda call: Answer(
+        b"", status=307, headers={"Location": f"http://localhost:{other.port}/elsewhere"}))
+    running = hooks(upstream.port, hook("push", callback=callback(receiver.port)),
+                    callbacks=origins(receiver.port, ["127.0.0.0/8", "::1"]))
+    deliver(running, "push", 1)
+    processes.wait_for(
+        lambda: any(call.get("Code") == "CallbackStatus.307" for call in running.queue_list("waiting")), "it is tried")
+    assert receiver.calls and not other.calls
+    receiver.close()
+    other.close()
+
+
+# ---- Files ----------------------------------------------------------------------------------------------------------
+
+def test_the_store_is_for_its_owner_alone(hooks, upstream, tmp_path):
+    running = hooks(upstream.port, hook("push"))
+    deliver(running, "push", 1)
+    files = sorted(tmp_path.glob("calls.db*"))
+    assert len(files) == 4
+    assert {oct(os.stat(file).st_mode & 0o777) for file in files} == {"0o600"}

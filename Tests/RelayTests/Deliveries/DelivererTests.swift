@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CallStore
+import EventLoop
+import Invocation
+import Logging
+import Synchronization
+import TencentCloud
+import Testing
+
+@testable import Relay
+
+/// What runs, how often, and what is known about it afterwards.
+@Suite struct DelivererTests {
+    let clock = SimulatedClock()
+    let files: TestStore
+
+    init() throws {
+        files = try TestStore(now: { [clock] in Int(clock.now.nanoseconds / 1_000_000) })
+    }
+
+    private func deliverer(
+        _ invoker: any Invoker, atOnce: Int = 4, callbacks: (any CallDelivery)? = nil,
+        schedule: RetrySchedule = RetrySchedule()
+    ) -> Deliverer {
+        let functions = FunctionDelivery(invoker: invoker, limits: Limits())
+        return Deliverer(
+            store: files.store, functions: functions, callbacks: callbacks ?? functions, schedule: schedule,
+            atOnce: atOnce, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            surroundings: .init(
+                sleep: { [clock] in await clock.sleep($0) }, now: { [clock] in clock.now }, random: { 0 }))
+    }
+
+    /// Runs a deliverer until `isThrough`, moving the clock on whenever somebody waits.
+    private func run(_ deliverer: Deliverer, until isThrough: () async throws -> Bool) async throws {
+        let running = Task { await deliverer.run() }
+        let end = Monotonic.now + .seconds(60)
+        while try await !isThrough() {
+            guard Monotonic.now < end else {
+                Issue.record("the deliverer does not come to what is waited for")
+                break
+            }
+            if let next = clock.nextWake { clock.move(to: next) }
+            await Task.yield()
+        }
+        deliverer.stop()
+        await running.value
+    }
+
+    private func settled(_ id: String) async throws -> CallState? {
+        try await files.store.call(id)?.summary.state
+    }
+
+    @Test func deliversAStoredCallOnceAsItWasStored() async throws {
+        _ = try await files.store.accept(.hello("a"), as: nil)
+        let invoker = FakeInvoker()
+        try await run(deliverer(invoker)) { try await settled("a") == .done }
+        #expect(invoker.calls.count == 1)
+        #expect(invoker.calls.first?.request.functionName == "hello")
+        #expect(invoker.calls.first?.request.clientContext?.text == Array(#"{"n":1}"#.utf8))
+        let outcome = try await files.store.call("a")?.summary.lastOutcome
+        #expect(outcome?.code == "OK")
+        #expect(outcome?.functionRequestId == "6add56fa-58f1-11e8-89a9-5254005d5fdb")
+    }
+
+    @Test func triesAgainWhatDidNotRunUntilItDoes() async throws {
+        _ = try await files.store.accept(.hello("a"), as: nil)
+        let failures = Mutex(5)
+        let invoker = FakeInvoker { (_) throws(CloudError) in
+            let fails = failures.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+            if fails { throw CloudError("RequestLimitExceeded", "busy", retryAfterSeconds: 3) }
+            return FakeInvoker.hello
+        }
+        try await run(deliverer(invoker)) { try await settled("a") == .done }
+        let attempts = try await files.store.call("a")?.attempts ?? []
+        #expect(attempts.map { $0.outcome?.code } == [String](repeating: "RequestLimitExceeded", count: 5) + ["OK"])
+        let pauses = zip(attempts, attempts.dropFirst()).map { $1.startedAt - ($0.endedAt ?? 0) }
+        #expect(zip(pauses, [3000, 3000, 4000, 8000, 16_000]).allSatisfy { $0 >= $1 && $0 <= $1 + 2000 }, "\(pauses)")
+    }
+
+    @Test(arguments: [(false, CallState.unknown, 1), (true, .done, 2)])
+    func whatMayHaveRunRunsAgainOnlyIfThatDoesNoHarm(idempotent: Bool, state: CallState, runs: Int) async throws {
+        _ = try await files.store.accept(.hello("a", idempotent: idempotent), as: nil)
+        let isFirst = Atomic(true)
+        let invoker = FakeInvoker { (_) throws(CloudError) in
+            guard isFirst.exchange(false, ordering: .relaxed) else { return FakeInvoker.hello }
+            var error = CloudError("ClientError.Timeout", "unknown")
+            error.mayHaveRun = true
+            throw error
+        }
+        try await run(deliverer(invoker)) { try await settled("a") == state }
+        #expect(invoker.calls.count == runs)
+        #expect(try await files.store.call("a")?.attempts.first?.outcome?.code == "ClientError.Timeout")
+    }
+
+    @Test(arguments: ["InvalidParameterValue", "UnauthorizedOperation.CAM", "RequestSizeLimitExceeded"])
+    func whatCannotBeDeliveredAsItIsIsGivenUpAtOnce(code: String) async throws {
+        _ = try await files.store.accept(.hello("a", idempotent: true), as: nil)
+        let invoker = FakeInvoker(CloudError(ErrorCode(rawValue: code), "no"))
+        try await run(deliverer(invoker)) { try await settled("a") == .dead }
+        #expect(invoker.calls.count == 1)
+    }
+
+    @Test func whatFailsForTooLongIsGivenUpAndKept() async throws {
+        _ = try await files.store.accept(.hello("a"), as: nil)
+        let invoker = FakeInvoker(CloudError("ResourceUnavailable", "no"))
+        var schedule = RetrySchedule()
+        schedule.longestPause = .seconds(5)
+        schedule.giveUpAfter = .seconds(100)
+        try await run(deliverer(invoker, schedule: schedule)) { try await settled("a") == .dead }
+        let detail = try await files.store.call("a")
+        #expect(detail?.payload != nil)
+        #expect((15...25).contains(invoker.calls.count), "1, 2 and 4 seconds, and then every 5 to 6")
+        #expect(clock.now.nanoseconds >= 100_000_000_000)
+    }
+
+    @Test func anOutageCostsFewTriesAndEndsByItself() async throws {
+        for number in 1...50 { _ = try await files.store.accept(.hello("\(number)"), as: nil) }
+        let isDown = Atomic(true)
+        let invoker = FakeInvoker { (_) throws(CloudError) in
+            if isDown.load(ordering: .relaxed) { throw CloudError("ClientError.NetworkError", "not run") }
+            return FakeInvoker.hello
+        }
+        try await run(deliverer(invoker, atOnce: 8)) {
+            if invoker.calls.count >= 20 { isDown.store(false, ordering: .relaxed) }
+            return try await files.states().values.allSatisfy { $0 == .done }
+        }
+        #expect(clock.now.nanoseconds > 60_000_000_000, "twenty tries take a while")
+    }
+
+    @Test func keepsTheOrderOfALane() async throws {
+        let ids = (1...10).map { "\($0)" }
+        for id in ids { _ = try await files.store.accept(.hello(id, lane: "push"), as: nil) }
+        let failed = Mutex<Set<String>>([])
+        let done = Mutex<[String]>([])
+        let invoker = OrderedInvoker { (id) throws(CloudError) in
+            if failed.withLock({ $0.insert(id).inserted }) { throw CloudError("RequestLimitExceeded", "busy") }
+            done.withLock { $0.append(id) }
+        }
+        try await run(deliverer(invoker)) { try await files.states().values.allSatisfy { $0 == .done } }
+        #expect(done.withLock { $0 } == ids)
+    }
+
+    @Test func atTheEndWhatIsUnderWayFinishesAndTheRestStays() async throws {
+        for id in ["a", "b"] { _ = try await files.store.accept(.hello(id), as: nil) }
+        let (held, release) = AsyncStream.makeStream(of: Void.self)
+        let invoker = FakeInvoker { (_) throws(CloudError) in
+            for await _ in held {}
+            return FakeInvoker.hello
+        }
+        let deliverer = deliverer(invoker, atOnce: 1)
+        let running = Task { await deliverer.run() }
+        await eventually("the first is under way") { invoker.calls.count == 1 }
+        deliverer.stop()
+        release.finish()
+        await running.value
+        #expect(try await files.states() == ["a": .done, "b": .waiting])
+    }
+
+    @Test(arguments: [(false, CallState.unknown), (true, .waiting)])
+    func whatIsBrokenOffIsNoted(idempotent: Bool, state: CallState) async throws {
+        _ = try await files.store.accept(.hello("a", idempotent: idempotent), as: nil)
+        let invoker = FakeInvoker { (_) throws(CloudError) in
+            try? await Task.sleep(for: .seconds(3600))
+            var error = CloudError("ClientError.Cancelled", "gone")
+            error.mayHaveRun = true
+            throw error
+        }
+        let deliverer = deliverer(invoker)
+        let running = Task { await deliverer.run() }
+        await eventually("it is under way") { invoker.calls.count == 1 }
+        running.cancel()
+        await running.value
+        #expect(try await files.states() == ["a": state])
+    }
+
+    @Test func theResultGoesToTheCallback() async throws {
+        _ = try await files.store.accept(.hello("a", callback: "https://example.com/r"), as: nil)
+        let callbacks = RecordingDelivery()
+        try await run(deliverer(FakeInvoker(), callbacks: callbacks)) { callbacks.calls.count == 1 }
+        let call = try #require(callbacks.calls.first)
+        #expect(call.target == .callback(url: "https://example.com/r"))
+        let body = String(decoding: call.payload ?? [], as: UTF8.self)
+        #expect(
+            body
+                == #"{"type":"function.done","data":{"id":"a","hook":"push","functionName":"hello","namespace":"default","#
+                + #""code":"OK","functionRequestId":"6add56fa-58f1-11e8-89a9-5254005d5fdb","retMsg":"hello from scf","#
+                + #""errMsg":""}}"#)
+    }
+}
+
+/// An invoker that is told the ids of calls.
+private struct OrderedInvoker: Invoker {
+    let behaviour: @Sendable (String) async throws(CloudError) -> Void
+
+    init(_ behaviour: @escaping @Sendable (String) async throws(CloudError) -> Void) {
+        self.behaviour = behaviour
+    }
+
+    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+        try await behaviour(requestId)
+        return FakeInvoker.hello
+    }
+}
+
+/// Delivers everything, and remembers it.
+private final class RecordingDelivery: CallDelivery {
+    private let received = Mutex<[NewCall]>([])
+
+    var calls: [NewCall] { received.withLock { $0 } }
+
+    func deliver(_ claim: ClaimedCall) async -> Delivered {
+        received.withLock { $0.append(claim.call) }
+        return Delivered(result: .delivered(AttemptOutcome(code: "OK")))
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CallStore
+import FastCGI
+import HTTPTypes
+import Invocation
+import Synchronization
+import TencentCloud
+import Testing
+
+@testable import Relay
+
+/// What a hook's door gets from the store.
+@Suite struct DurableInboxTests {
+    let files: TestStore
+    let wakes = WakeCounter()
+
+    init() throws { files = try TestStore() }
+
+    private var inbox: DurableInbox { DurableInbox(store: files.store, wake: { [wakes] in wakes.wake() }) }
+
+    private func delivery(
+        _ id: String?, body: String = "{}", idempotent: Bool = false, remember: Int = 3600
+    ) throws -> HookDelivery {
+        var rules = DeliveryRules()
+        rules.idempotent = idempotent
+        rules.rememberSeconds = remember
+        return HookDelivery(
+            hook: "push",
+            request: try InvokeRequest(
+                parameters: [("FunctionName", "hello"), ("ClientContext", body)], limits: Limits()),
+            deliveryId: id, body: BodyDigest(of: Array(body.utf8)), rules: rules)
+    }
+
+    @Test func whatIsAcceptedIsStoredAndTheDelivererIsTold() async throws {
+        let acceptance = try await inbox.accept(try delivery("1", body: #"{"a": [1]}"#))
+        #expect(acceptance.location == "/deliveries/\(acceptance.id)")
+        let detail = try #require(try await files.store.call(acceptance.id))
+        #expect(detail.payload == Array(#"{"a": [1]}"#.utf8))
+        #expect(detail.summary.deliveryId == "1")
+        #expect(wakes.count == 1)
+    }
+
+    @Test func theSameAgainIsTheSameCall() async throws {
+        let first = try await inbox.accept(try delivery("1"))
+        let second = try await inbox.accept(try delivery("1"))
+        #expect(second == HookAcceptance(id: first.id, isRepeated: true))
+        #expect(try await files.states().count == 1)
+        #expect(wakes.count == 1)
+    }
+
+    @Test func withoutAnIdEveryCallIsANewOne() async throws {
+        for _ in 1...2 { _ = try await inbox.accept(try delivery(nil)) }
+        for _ in 1...2 { _ = try await inbox.accept(try delivery("1", remember: 0)) }
+        #expect(try await files.states().count == 4)
+    }
+
+    @Test func theSameIdWithAnotherBodyIsRefused() async throws {
+        _ = try await inbox.accept(try delivery("1"))
+        let error = await #expect(throws: CloudError.self) { try await inbox.accept(try delivery("1", body: "[]")) }
+        #expect(error?.httpStatus == 422)
+    }
+
+    @Test func aFullStoreIsSaidBeforeAnythingIsAccepted() async throws {
+        var limits = StoreLimits()
+        limits.calls = 1
+        let inbox = DurableInbox(store: try TestStore(limits: limits).store, wake: {})
+        _ = try await inbox.accept(try delivery("1"))
+        let error = await #expect(throws: CloudError.self) { try await inbox.accept(try delivery("2")) }
+        #expect(error?.httpStatus == 503)
+        #expect(error?.retryAfterSeconds == 60)
+    }
+
+    @Test func anAnswerIsGivenAgainWithoutRunning() async throws {
+        let runs = Atomic(0)
+        let run: @Sendable () async throws(CloudError) -> Response = {
+            runs.add(1, ordering: .relaxed)
+            return Response(
+                status: .init(code: 201, reasonPhrase: "Created"),
+                headerFields: [.contentType: "text/plain", .eTag: "a: b"],
+                body: [0, 1, 255])
+        }
+        guard case .answered(let first) = try await inbox.once(try delivery("1"), run: run),
+            case .repeated(let second) = try await inbox.once(try delivery("1"), run: run)
+        else {
+            Issue.record("not answered and repeated")
+            return
+        }
+        #expect(first.status == second.status)
+        #expect(first.headerFields == second.headerFields)
+        #expect(first.body == second.body)
+        #expect(runs.load(ordering: .relaxed) == 1)
+    }
+
+    @Test func oneThatRunsIsNotRunBesides() async throws {
+        let (held, release) = AsyncStream.makeStream(of: Void.self)
+        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (inbox, delivery) = (inbox, try delivery("1"))
+        async let first = inbox.once(delivery) { () async throws(CloudError) in
+            beginning.finish()
+            for await _ in held {}
+            return Response(status: .ok)
+        }
+        for await _ in begun {}
+        let second = try await inbox.once(delivery) { Response(status: .ok) }
+        guard case .stillRunning = second else {
+            Issue.record("it ran besides")
+            return
+        }
+        release.finish()
+        _ = try await first
+    }
+
+    @Test(arguments: [(false, false, true), (true, false, false), (true, true, true)])
+    func anErrorIsTriedAgainUnlessItMayHaveRun(mayHaveRun: Bool, idempotent: Bool, runsAgain: Bool) async throws {
+        let delivery = try delivery("1", idempotent: idempotent)
+        await #expect(throws: CloudError.self) {
+            try await inbox.once(delivery) { () async throws(CloudError) in
+                var error = CloudError("ClientError.NetworkError", "no")
+                error.mayHaveRun = mayHaveRun
+                throw error
+            }
+        }
+        if runsAgain {
+            guard case .answered = try await inbox.once(delivery, run: { Response(status: .ok) }) else {
+                Issue.record("it did not run again")
+                return
+            }
+        } else {
+            let error = await #expect(throws: CloudError.self) {
+                try await inbox.once(delivery) { Response(status: .ok) }
+            }
+            #expect(error?.httpStatus == 504)
+        }
+    }
+
+    final class WakeCounter: Sendable {
+        private let wakes = Atomic(0)
+        var count: Int { wakes.load(ordering: .relaxed) }
+        func wake() { wakes.add(1, ordering: .relaxed) }
+    }
+}
