@@ -49,7 +49,7 @@ struct LogLineTests {
     func payloadAsName() async throws {
         let log = try CapturedLog()
         let relay = TestRelay(FakeInvoker(), log: log.log)
-        let response = await relay.sendForm("private-payload-of-somebody", headers: ["Accept": "application/json"])
+        let response = await relay.sendForm("private-payload-of-somebody=1", headers: ["Accept": "application/json"])
         #expect(response.status.code == 400)
         let line = try #require(log.lines().first)
         #expect(line.contains(#""code":"UnknownParameter""#) && !line.contains("private"))
