@@ -41,7 +41,7 @@ struct ConfigurationMistakeTests {
         // Keys
         Mistake(
             ConfigurationTests.complete + "\nextra: 1",
-            "line 19: 'extra' is not a known key; known here: apiListen, callers, cloud, functions, "),
+            "line 19: 'extra' is not a known key; known here: apiListen, callbacks, callers, cloud, functions, "),
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
