@@ -54,7 +54,14 @@ public struct Parameters: Sendable {
 
     /// The values of all parameters with this name, in order: web servers pass repeated header fields on as they came.
     public func values(named name: String) -> [String] {
-        pairs.filter { $0.name == name }.map(\.value)
+        let wanted = Array(name.utf8)
+        var values: [String] = []
+        var offset = 0
+        while let pair = Self.readPair(encoded, &offset) {
+            guard pair.name.count == wanted.count, encoded[pair.name].elementsEqual(wanted) else { continue }
+            values.append(String(decoding: encoded[pair.value], as: UTF8.self))
+        }
+        return values
     }
 
     private func firstValue(named wanted: some RandomAccessCollection<UInt8>) -> ArraySlice<UInt8>? {

@@ -20,6 +20,7 @@ public struct LocalCloudService: Service {
     ///   - address: Where the web server connects.
     ///   - credentials: Who may call.
     ///   - invoker: Runs the functions.
+    ///   - catalogue: Knows what functions there are.
     ///   - maximumInFlight: Calls under way at once.
     ///   - drainLimit: Time that everything under way has left when the process is told to end.
     ///   - loops: The loops to run on.
@@ -29,14 +30,15 @@ public struct LocalCloudService: Service {
     ///   - afterDrain: Ends what still runs when the last call is answered, in what is left of that time.
     /// - Throws: `SystemError` where the socket cannot be opened.
     public init(
-        address: Address, credentials: [Credential], invoker: any Invoker, maximumInFlight: Int,
-        drainLimit: Duration, loops: EventLoopGroup, writer: LogWriter, logger: Logger,
+        address: Address, credentials: [Credential], invoker: any Invoker,
+        catalogue: any FunctionCatalogue, maximumInFlight: Int, drainLimit: Duration, loops: EventLoopGroup,
+        writer: LogWriter, logger: Logger,
         now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable (_ timeLeft: Duration) async -> Void
     ) throws(SystemError) {
         let log = CallLog(writer: writer, now: now)
         let router = Router.localCloud(
             invoker: GatedInvoker(gate: InFlightGate(limit: maximumInFlight), invoker: invoker),
-            credentials: credentials, log: log, now: now)
+            catalogue: catalogue, credentials: credentials, log: log, now: now)
         var settings = Server.Settings()
         settings.bodyBytes = RequestSize.bodyBytes
         server = try Server(

@@ -61,7 +61,7 @@ public struct JSONPointer: Sendable, Equatable {
         return found
     }
 
-    /// - Parameter token: Digits without a leading zero; anything else names no element.
+    /// Names of elements are digits without a leading zero; anything else names none.
     private static func element(
         at token: String, of array: ArraySlice<UInt8>
     ) throws(JSONSyntaxError) -> ArraySlice<UInt8>? {

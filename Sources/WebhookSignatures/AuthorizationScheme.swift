@@ -10,6 +10,7 @@ public enum AuthorizationScheme: String, WebhookScheme, CaseIterable {
 
     private static let header = "Authorization"
 
+    /// The field with the proof.
     public var headerFields: [String] { [Self.header] }
 
     /// The `WWW-Authenticate` of a refusal: programs that wait for it before they send a password need it.
@@ -20,6 +21,9 @@ public enum AuthorizationScheme: String, WebhookScheme, CaseIterable {
         }
     }
 
+    /// Checks a message.
+    ///
+    /// - Throws: ``WebhookRefusal``, for the log.
     public func verify(
         _ message: WebhookMessage, secrets: [WebhookSecret], now: Int
     ) throws(WebhookRefusal) -> String {
@@ -28,6 +32,7 @@ public enum AuthorizationScheme: String, WebhookScheme, CaseIterable {
         throw .noSecretFits
     }
 
+    /// The fields that a sender adds.
     public func sign(
         _ body: ArraySlice<UInt8>, secret: WebhookSecret, id: String, now: Int
     ) -> [(name: String, value: String)]? {
@@ -37,6 +42,7 @@ public enum AuthorizationScheme: String, WebhookScheme, CaseIterable {
         }
     }
 
+    /// What is wrong with a secret.
     public func problem(with secret: WebhookSecret) -> String? {
         switch self {
         case .bearer:

@@ -35,8 +35,12 @@ public struct HMACScheme: WebhookScheme {
         self.windowSeconds = windowSeconds
     }
 
+    /// The field with the proof.
     public var headerFields: [String] { [header] }
 
+    /// Checks a message.
+    ///
+    /// - Throws: ``WebhookRefusal``, for the log.
     public func verify(
         _ message: WebhookMessage, secrets: [WebhookSecret], now: Int
     ) throws(WebhookRefusal) -> String {
@@ -51,6 +55,7 @@ public struct HMACScheme: WebhookScheme {
         throw .noSecretFits
     }
 
+    /// The fields that a sender adds.
     public func sign(
         _ body: ArraySlice<UInt8>, secret: WebhookSecret, id: String, now: Int
     ) -> [(name: String, value: String)]? {

@@ -22,8 +22,12 @@ public struct StandardWebhooksScheme: WebhookScheme {
         self.windowSeconds = windowSeconds
     }
 
+    /// The field with the proof.
     public var headerFields: [String] { [Self.signatureHeader] }
 
+    /// Checks a message.
+    ///
+    /// - Throws: ``WebhookRefusal``, for the log.
     public func verify(
         _ message: WebhookMessage, secrets: [WebhookSecret], now: Int
     ) throws(WebhookRefusal) -> String {
@@ -39,6 +43,7 @@ public struct StandardWebhooksScheme: WebhookScheme {
         throw .noSecretFits
     }
 
+    /// The fields that a sender adds.
     public func sign(
         _ body: ArraySlice<UInt8>, secret: WebhookSecret, id: String, now: Int
     ) -> [(name: String, value: String)]? {
@@ -50,6 +55,7 @@ public struct StandardWebhooksScheme: WebhookScheme {
         ]
     }
 
+    /// What is wrong with a secret.
     public func problem(with secret: WebhookSecret) -> String? {
         guard let key = Key(secret) else {
             return "must be whsec_ and Base64, or whpk_ and the Base64 of a public Ed25519 key"

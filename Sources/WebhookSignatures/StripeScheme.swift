@@ -19,8 +19,12 @@ public struct StripeScheme: WebhookScheme {
         self.windowSeconds = windowSeconds
     }
 
+    /// The field with the proof.
     public var headerFields: [String] { [Self.header] }
 
+    /// Checks a message.
+    ///
+    /// - Throws: ``WebhookRefusal``, for the log.
     public func verify(
         _ message: WebhookMessage, secrets: [WebhookSecret], now: Int
     ) throws(WebhookRefusal) -> String {
@@ -33,6 +37,7 @@ public struct StripeScheme: WebhookScheme {
         throw .noSecretFits
     }
 
+    /// The fields that a sender adds.
     public func sign(
         _ body: ArraySlice<UInt8>, secret: WebhookSecret, id: String, now: Int
     ) -> [(name: String, value: String)]? {

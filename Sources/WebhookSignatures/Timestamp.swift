@@ -14,7 +14,9 @@ struct Timestamp {
         self.seconds = seconds
     }
 
-    /// - Parameter window: Seconds that it may be away from now, on either side; 0 checks nothing.
+    /// Checks that it is within `window` seconds of now, on either side; a window of 0 checks nothing.
+    ///
+    /// - Throws: `tooOld` or `tooNew`.
     func check(now: Int, window: Int) throws(WebhookRefusal) {
         guard window > 0 else { return }
         let age = now - seconds

@@ -16,8 +16,12 @@ public struct TokenScheme: WebhookScheme {
     /// Source: <https://docs.gitlab.com/user/project/integrations/webhooks/#validate-payloads-by-using-a-secret-token>.
     public static let gitLab = TokenScheme(header: "X-Gitlab-Token")
 
+    /// The field with the proof.
     public var headerFields: [String] { [header] }
 
+    /// Checks a message.
+    ///
+    /// - Throws: ``WebhookRefusal``, for the log.
     public func verify(
         _ message: WebhookMessage, secrets: [WebhookSecret], now: Int
     ) throws(WebhookRefusal) -> String {
@@ -26,6 +30,7 @@ public struct TokenScheme: WebhookScheme {
         throw .noSecretFits
     }
 
+    /// The fields that a sender adds.
     public func sign(
         _ body: ArraySlice<UInt8>, secret: WebhookSecret, id: String, now: Int
     ) -> [(name: String, value: String)]? {

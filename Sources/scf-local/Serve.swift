@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
         let process = try ServerProcess()
         let invoker = invoker(for: folder, process.logger)
         let service = try LocalCloudService(
-            address: address, credentials: [Self.credential], invoker: invoker,
+            address: address, credentials: [Self.credential], invoker: invoker, catalogue: folder,
             maximumInFlight: maxInFlight, drainLimit: .seconds(drainSeconds), loops: process.loops,
             writer: process.writer, logger: process.logger, now: ServerProcess.unixSeconds,
             afterDrain: { timeLeft in await invoker.drain(within: timeLeft) })

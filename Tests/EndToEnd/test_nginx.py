@@ -3,6 +3,7 @@
 import os
 import subprocess
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -144,6 +145,21 @@ def test_a_flood_is_429_with_Retry_After_in_the_callers_format(production, https
         assert_is_html(refused)
     else:
         assert_is_failure(refused, 429, "RequestLimitExceeded", html)
+
+
+def test_a_flood_of_one_hook_is_503_with_Retry_After_in_JSON_and_leaves_others_alone(production, https):
+    def send(hook):
+        return requests.post(f"{production.url}/hooks/{hook}", data="{}", headers=HTML, verify=False, proxies={"https": ""})
+
+    with ThreadPoolExecutor(70) as pool:
+        answers = list(pool.map(send, ["flooded"] * 70))
+        other = send("other")
+    refused = [each for each in answers if each.status_code == 503]
+    assert refused and len(refused) < 70
+    assert all(int(each.headers["Retry-After"]) >= 1 for each in refused)
+    assert refused[0].json()["Response"]["Error"]["Code"] == "RequestLimitExceeded"
+    # This site's relay has no hooks.
+    assert other.status_code == 404
 
 
 def test_the_log_has_neither_query_nor_body(production, https):

@@ -13,6 +13,8 @@ import Testing
         #expect(parameters["a"] == nil)
         #expect(parameters[""] == "empty")
         #expect(parameters["EMPTY"] == "")
+        #expect(parameters.values(named: "A") == ["1", "3"])
+        #expect(parameters.values(named: "B").isEmpty)
         #expect(parameters.bytes("AB").map(Array.init) == [50])
         #expect(parameters.pairs.map(\.name) == ["A", "AB", "A", "", "EMPTY"])
         #expect(Parameters().pairs.isEmpty)

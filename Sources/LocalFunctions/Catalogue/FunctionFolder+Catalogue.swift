@@ -11,7 +11,8 @@ extension FunctionFolder: FunctionCatalogue {
     /// Some of the functions of a namespace; see ``FunctionCatalogue/list(_:)``.
     public func list(_ request: ListFunctionsRequest) async throws(CloudError) -> ListFunctionsResponse {
         // Files are read: not on the caller's own thread, which may serve others.
-        try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(CloudError) -> ListFunctionsResponse in
+        try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            () async throws(CloudError) -> ListFunctionsResponse in
             let namespace = request.namespace ?? Self.defaultNamespace
             try checkNamespace(namespace)
             return request.choose(from: names(in: namespace).compactMap { listing(of: $0, in: namespace) })

@@ -32,7 +32,9 @@ struct HookVerificationReading {
             return nil
         }
         guard let scheme = proof.scheme else {
-            if hook.items("secrets") != nil { hook.report("secrets", "'hooks.secrets' means nothing with 'verify: none'") }
+            if hook.items("secrets") != nil {
+                hook.report("secrets", "'hooks.secrets' means nothing with 'verify: none'")
+            }
             if !hook.has("allow") {
                 hook.report(
                     "verify",
@@ -72,9 +74,7 @@ extension HookVerificationReading {
         return sender(named: word, in: section, key: "scheme").flatMap { proof(of: $0, in: section, else: section) }
     }
 
-    /// - Parameters:
-    ///   - section: The keys beside `scheme`; `nil` where the sender was named in one word.
-    ///   - hook: Where problems go.
+    /// How a sender proves itself. `section` has the keys beside `scheme`; `nil` where the sender was named in one word.
     private static func proof(of sender: HookSender, in section: YAMLSection?, else hook: YAMLSection) -> Proof? {
         let window = { section?.integer("windowSeconds", in: windowSeconds) ?? 300 }
         switch sender {

@@ -39,6 +39,7 @@ public struct HookTest: Sendable {
     ///   - contentType: What the body is.
     ///   - extraFields: Further header fields; they take the place of those that the sender has.
     ///   - now: The time, in UNIX seconds.
+    /// - Returns: The request, ready to be sent.
     /// - Throws: ``ConfigurationProblem`` where the hook has a public key and nothing to sign with.
     public func request(
         body: [UInt8], to url: String, contentType: String, extraFields: [(name: String, value: String)], now: Int

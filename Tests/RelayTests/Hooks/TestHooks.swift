@@ -22,7 +22,7 @@ struct TestHooks {
     let router: Router
     let doors: [HookDoor]
 
-    /// - Parameter hook: The keys of one hook besides name and function, as a YAML mapping without its braces.
+    /// `hook` has the keys of one hook besides name and function, as a YAML mapping without its braces.
     init(
         _ hook: String, cloud: FakeInvoker = FakeInvoker(), inbox: any HookInbox = WithoutStore(),
         limits: Limits = Limits(), log: CallLog = CapturedLog.discarded

@@ -22,13 +22,13 @@ struct JSONObjectText {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    /// - Parameter json: JSON, checked or written by this type.
+    /// Adds JSON that was checked, or written by this type.
     mutating func add(_ name: String, _ json: some Collection<UInt8>) {
         addName(name)
         bytes += json
     }
 
-    /// - Parameter literal: JSON that stands in the source.
+    /// Adds JSON that stands in the source.
     mutating func add(_ name: String, literal: StaticString) {
         addName(name)
         literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
