@@ -88,6 +88,23 @@ import Testing
         #expect(try await store.states() == ["a": .waiting])
     }
 
+    @Test func manyThatWaitForALockedDatabaseWaitOnceAndNotOneAfterTheOther() async throws {
+        let store = try files.open(busySeconds: 0.2)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: files.path, configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for number in 1...100 {
+                group.addTask { _ = try? await store.accept(.hello("\(number)"), as: nil) }
+            }
+        }
+        #expect(ContinuousClock.now - start < .seconds(10), "one after the other would take 20 s")
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(try await store.states().isEmpty)
+    }
+
     @Test func aFullDiskIsAnErrorAndLeavesNothingHalfWritten() async throws {
         let store = try files.open()
         _ = try await store.accept(.hello("first"), as: .push("first"))

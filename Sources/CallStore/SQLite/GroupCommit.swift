@@ -84,6 +84,9 @@ final class GroupCommit: Sendable {
                 replies = try entries.map { try $0.work(database) }
                 return .commit
             }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Another process holds the lock, and has been waited for. One by one they would all wait again.
+            for entry in entries { entry.fail(error) }
         } catch {
             guard entries.count > 1 else { return entries[0].fail(error) }
             for entry in entries { run([entry], database) }
