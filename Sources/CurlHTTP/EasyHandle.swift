@@ -29,7 +29,6 @@ final class EasyHandle {
         set(CURLOPT_NOSIGNAL, 1)
         // Without it, giving up during a name look-up waits for the look-up, and the loop with it.
         set(CURLOPT_QUICK_EXIT, 1)
-        set(CURLOPT_POST, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -78,7 +77,11 @@ extension EasyHandle {
         }
         setHeader(request.headerFields)
         set(CURLOPT_TIMEOUT_MS, request.timeout.wholeMilliseconds)
-        setBody(request, argument)
+        // The handle remembers what the request before this one was.
+        switch request.method {
+        case .get: set(CURLOPT_HTTPGET, 1)
+        case .post: setPost(request, argument)
+        }
         curl_shim_easy_set_pointer(pointer, CURLOPT_WRITEDATA, argument)
         curl_shim_easy_set_pointer(pointer, CURLOPT_PRIVATE, argument)
         curl_shim_easy_set_prereq_callback(
@@ -101,7 +104,8 @@ extension EasyHandle {
         curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, header)
     }
 
-    private func setBody(_ request: HTTPClient.Request, _ argument: UnsafeMutableRawPointer) {
+    private func setPost(_ request: HTTPClient.Request, _ argument: UnsafeMutableRawPointer) {
+        set(CURLOPT_POST, 1)
         let size = request.bodyBytes
         curl_shim_easy_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(size))
         if size <= Transfer.copiedBodyBytes {

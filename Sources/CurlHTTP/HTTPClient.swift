@@ -28,13 +28,24 @@ public final class HTTPClient: Sendable {
         public init() {}
     }
 
+    /// What a request asks for.
+    public enum Method: Sendable {
+        /// Something is read; there is no body.
+        case get
+        /// Something is done, with a body.
+        case post
+    }
+
     /// A request. Header fields go out as they are.
     public struct Request: Sendable {
+        /// GET or POST.
+        public let method: Method
         /// The whole address, such as `https://scf.tencentcloudapi.com/`.
         public var url: String
         /// Names and values. A request with a line break or another control character in them is not sent.
         public var headerFields: [(name: String, value: String)]
         /// The body of a POST, in pieces that follow one another. Large pieces are sent from where they lie.
+        /// That of a GET is not sent.
         public var body: [ArraySlice<UInt8>]
         /// Time for everything, from the look-up to the last byte of the answer.
         public var timeout: Duration
@@ -43,9 +54,19 @@ public final class HTTPClient: Sendable {
         public init(
             url: String, headerFields: [(name: String, value: String)], body: [ArraySlice<UInt8>], timeout: Duration
         ) {
+            method = .post
             self.url = url
             self.headerFields = headerFields
             self.body = body
+            self.timeout = timeout
+        }
+
+        /// Creates a GET request.
+        public init(getting url: String, headerFields: [(name: String, value: String)] = [], timeout: Duration) {
+            method = .get
+            self.url = url
+            self.headerFields = headerFields
+            body = []
             self.timeout = timeout
         }
 
@@ -83,10 +104,10 @@ public final class HTTPClient: Sendable {
         engines = loops.loops.map { CurlEngine(loop: $0, settings: settings) }
     }
 
-    /// Sends a POST request once and waits for its answer. Cancelling the task breaks the transfer off.
+    /// Sends a request once and waits for its answer. Cancelling the task breaks the transfer off.
     ///
     /// - Throws: ``HTTPClientError``, which tells whether the server may have got the request.
-    public func post(_ request: Request) async throws(HTTPClientError) -> Response {
+    public func send(_ request: Request) async throws(HTTPClientError) -> Response {
         try await engines[loops.current.index].perform(request).get()
     }
 }

@@ -64,15 +64,17 @@ public final class Server: Sendable {
     ///   - address: Where to listen.
     ///   - loops: Loops to serve with, each its share of the connections.
     ///   - settings: Limits and times.
+    ///   - other: A server whose `bytesHeld` holds for both together; alone where absent.
     ///   - refuse: Makes the answer to a request that is over a limit; plain text where absent.
     ///   - handler: Answers a request.
     /// - Throws: `SystemError` where the socket cannot be opened.
     public init(
         address: Address, loops: EventLoopGroup, settings: Settings = Settings(),
-        refuse: @escaping RefusalHandler = Server.refusePlainly, handler: @escaping Handler
+        sharingBytesWith other: Server? = nil, refuse: @escaping RefusalHandler = Server.refusePlainly,
+        handler: @escaping Handler
     ) throws(SystemError) {
         let socket = try ListeningSocket(address)
-        let budget = ByteBudget(limit: settings.bytesHeld)
+        let budget = other?.budget ?? ByteBudget(limit: settings.bytesHeld)
         let load = load
         self.socket = socket
         self.budget = budget

@@ -42,6 +42,19 @@ struct CallFailure: Error {
         kind = .other
     }
 
+    /// There was nothing to sign with.
+    static func noCredential(_ error: CloudError) -> CallFailure {
+        CallFailure(error)
+    }
+
+    /// Whether the cloud found that its clock and ours disagree.
+    var callsSignatureExpired: Bool { kind == .refused("AuthFailure.SignatureExpire") }
+
+    /// Whether the cloud has answered without finding that: the time was right, whatever else was not.
+    var acceptsTime: Bool {
+        if case .refused = kind { !callsSignatureExpired } else { false }
+    }
+
     /// The connection broke, or what came is not what the API promises.
     static func noAnswer(_ detail: String) -> CallFailure {
         CallFailure(

@@ -22,14 +22,17 @@ public struct ClientContext: Sendable {
     ///
     /// - Parameters:
     ///   - json: The text. The slice, and with it the buffer that it belongs to, is kept.
+    ///   - name: What the caller calls it, for messages.
     ///   - limits: Give its size and depth.
     /// - Throws: `RequestSizeLimitExceeded`; `InvalidParameterValue.Param` where the text is not JSON.
-    public init(json: ArraySlice<UInt8>, limits: Limits) throws(CloudError) {
-        try Self.check(byteCount: json.count, limits: limits)
+    public init(
+        json: ArraySlice<UInt8>, named name: String = InvokeAction.invoke.eventName, limits: Limits
+    ) throws(CloudError) {
+        try Self.check(byteCount: json.count, name, limits: limits)
         do throws(JSONSyntaxError) {
             try JSONValidator.validate(json, maximumDepth: limits.nestingDepth)
         } catch {
-            throw Self.notJSON(error)
+            throw Self.notJSON(error, name)
         }
         self.init(checked: json)
     }
@@ -37,26 +40,32 @@ public struct ClientContext: Sendable {
     /// Takes JSON text as it is; no bytes mean no ClientContext.
     ///
     /// - Throws: What ``init(json:limits:)`` throws.
-    public init?(ifAny json: ArraySlice<UInt8>, limits: Limits) throws(CloudError) {
+    public init?(
+        ifAny json: ArraySlice<UInt8>, named name: String = InvokeAction.invoke.eventName, limits: Limits
+    ) throws(CloudError) {
         if json.isEmpty { return nil }
-        try self.init(json: json, limits: limits)
+        try self.init(json: json, named: name, limits: limits)
     }
 
     /// Takes a value of a JSON document that a reader has passed, as the bytes that it has there.
     ///
     /// - Throws: `RequestSizeLimitExceeded`.
-    public init(checkedValue json: ArraySlice<UInt8>, limits: Limits) throws(CloudError) {
-        try Self.check(byteCount: json.count, limits: limits)
+    public init(
+        checkedValue json: ArraySlice<UInt8>, named name: String = InvokeAction.invoke.eventName, limits: Limits
+    ) throws(CloudError) {
+        try Self.check(byteCount: json.count, name, limits: limits)
         self.init(checked: json)
     }
 
     /// Takes a JSON string whose text is JSON; an empty string means no ClientContext.
     ///
     /// - Throws: `RequestSizeLimitExceeded`; `InvalidParameterValue.Param` where the text is not JSON.
-    public init?(ifAny string: QuotedJSON, limits: Limits) throws(CloudError) {
+    public init?(
+        ifAny string: QuotedJSON, named name: String = InvokeAction.invoke.eventName, limits: Limits
+    ) throws(CloudError) {
         if string.byteCount == 0 { return nil }
-        try Self.check(byteCount: string.byteCount, limits: limits)
-        if let error = string.syntaxError { throw Self.notJSON(error) }
+        try Self.check(byteCount: string.byteCount, name, limits: limits)
+        if let error = string.syntaxError { throw Self.notJSON(error, name) }
         form = .quoted(literal: string.literal)
         byteCount = string.byteCount
     }
@@ -66,16 +75,16 @@ public struct ClientContext: Sendable {
         byteCount = json.count
     }
 
-    private static func check(byteCount: Int, limits: Limits) throws(CloudError) {
+    private static func check(byteCount: Int, _ name: String, limits: Limits) throws(CloudError) {
         guard byteCount > limits.clientContextBytes else { return }
         let size = byteCount.grouped
         let limit = limits.clientContextBytes.grouped
         throw CloudError(
-            "RequestSizeLimitExceeded", "ClientContext is \(size) bytes; at most \(limit) are allowed.")
+            "RequestSizeLimitExceeded", "\(name) is \(size) bytes; at most \(limit) are allowed.")
     }
 
-    private static func notJSON(_ error: JSONSyntaxError) -> CloudError {
-        CloudError("InvalidParameterValue.Param", "ClientContext is not JSON: \(error).")
+    private static func notJSON(_ error: JSONSyntaxError, _ name: String) -> CloudError {
+        CloudError("InvalidParameterValue.Param", "\(name) is not JSON: \(error).")
     }
 }
 

@@ -3,10 +3,16 @@
 import Synchronization
 import TencentCloud
 
-/// The cloud's time, as far as it is known: this machine's, corrected once the cloud has called a signature expired.
+/// The cloud's time, as far as it is known: this machine's, corrected once the cloud has called a signature expired and
+/// has taken the next one, which was made with its own time.
 final class CloudClock: Sendable {
     /// A difference that the cloud tolerates anyway is no reason to sign again.
     private static let smallestCorrection = 60
+
+    /// What one answer says about the clock. It holds for the call that got it, until ``adopt(_:)``.
+    struct Correction {
+        fileprivate let offset: Int
+    }
 
     private let localNow: @Sendable () -> Int
     private let offset = Atomic(0)
@@ -16,19 +22,27 @@ final class CloudClock: Sendable {
     }
 
     /// UNIX seconds.
-    var now: Int { localNow() + offset.load(ordering: .relaxed) }
+    func now(_ correction: Correction? = nil) -> Int {
+        localNow() + (correction?.offset ?? offset.load(ordering: .relaxed))
+    }
 
     /// Takes the cloud's time from an answer that calls our signature expired.
     ///
     /// - Parameters:
     ///   - failure: The answer.
     ///   - timestamp: What the call was signed with. Other calls may have corrected the clock since.
-    /// - Returns: Whether signing again makes sense.
-    func corrects(_ failure: CallFailure, signedAt timestamp: Int) -> Bool {
-        guard failure.error.code == "AuthFailure.SignatureExpire", let date = failure.date,
-            let seconds = HTTPDate.seconds(date), abs(seconds - timestamp) >= Self.smallestCorrection
-        else { return false }
-        offset.store(seconds - localNow(), ordering: .relaxed)
-        return true
+    /// - Returns: `nil` where signing again makes no sense.
+    func correction(after failure: CallFailure, signedAt timestamp: Int) -> Correction? {
+        guard failure.callsSignatureExpired, let date = failure.date, let seconds = HTTPDate.seconds(date),
+            abs(seconds - timestamp) >= Self.smallestCorrection
+        else { return nil }
+        return Correction(offset: seconds - localNow())
+    }
+
+    /// Keeps a correction for all calls: the cloud has taken a signature that was made with it. A date that does not
+    /// lead to that is somebody else's, and may not spoil a clock that is right.
+    func adopt(_ correction: Correction?) {
+        guard let correction else { return }
+        offset.store(correction.offset, ordering: .relaxed)
     }
 }

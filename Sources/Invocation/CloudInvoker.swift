@@ -3,11 +3,12 @@
 public import CurlHTTP
 public import TencentCloud
 
-/// Runs functions in the cloud: signs each call with the relay's own credential and sends it.
+/// Runs functions in the cloud: signs each call with the relay's own credential of the moment and sends it.
 public struct CloudInvoker: Invoker {
     private let endpoint: CloudEndpoint
     private let region: String
-    private let signer: TC3Signer
+    private let actions: ActionChoice
+    private let signer: CurrentSigner
     private let client: HTTPClient
     private let timeout: Duration
     private let limits: Limits
@@ -15,56 +16,64 @@ public struct CloudInvoker: Invoker {
     private let retries = RetryRule()
     private let pause: Pause
 
-    /// Waits before a further try; what it throws ends the call.
-    public typealias Pause = @Sendable (Duration) async throws(CloudError) -> Void
+    /// Waits before a further try of a call that goes out as that action; what it throws ends the call.
+    public typealias Pause = @Sendable (Duration, InvokeAction) async throws(CloudError) -> Void
 
     /// Creates an invoker.
     ///
     /// - Parameters:
     ///   - endpoint: Where the API is.
     ///   - region: The region of calls that name none.
-    ///   - credential: What to sign with.
+    ///   - actions: Which action each call goes out as.
+    ///   - credentials: What to sign with, asked at each try.
     ///   - client: Sends the calls; it has to allow plain HTTP where the endpoint does.
     ///   - timeout: Time for one call, run time of the function included.
     ///   - limits: Give the size and depth of answers.
     ///   - now: The time, in UNIX seconds.
-    ///   - pause: Waits between tries; ``sleep(for:)`` unless there is more to wait for.
+    ///   - pause: Waits between tries; ``sleep`` unless there is more to wait for.
     public init(
-        endpoint: CloudEndpoint, region: String, credential: Credential, client: HTTPClient, timeout: Duration,
-        limits: Limits, now: @escaping @Sendable () -> Int,
+        endpoint: CloudEndpoint, region: String, actions: ActionChoice = ActionChoice(),
+        credentials: any CredentialProvider, client: HTTPClient, timeout: Duration, limits: Limits,
+        now: @escaping @Sendable () -> Int,
         pause: @escaping Pause = Self.sleep
     ) {
         self.endpoint = endpoint
         self.region = region
+        self.actions = actions
         self.client = client
         self.timeout = timeout
         self.limits = limits
         self.pause = pause
-        signer = TC3Signer(credential: credential, host: endpoint.host)
+        signer = CurrentSigner(credentials: credentials, host: endpoint.host)
         clock = CloudClock(now: now)
     }
 
     /// Runs a function once. What provably did not start is tried again; nothing else ever is.
     ///
-    /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer.
+    /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer;
+    ///   `InvalidCredential` where there is nothing to sign with.
     public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
-        let body = request.wirePieces
+        let action = actions.action(for: request)
+        let body = request.wirePieces(for: action)
         var attempt = 1
-        var mayCorrectClock = true
+        var correction: CloudClock.Correction?
         while true {
-            let timestamp = clock.now
+            let timestamp = clock.now(correction)
             let failure: CallFailure
             do throws(CallFailure) {
-                return try await call(body, region: request.region ?? region, timestamp: timestamp)
+                let answer = try await call(action, body, region: request.region ?? region, timestamp: timestamp)
+                clock.adopt(correction)
+                return answer
             } catch {
                 failure = error
             }
-            if mayCorrectClock, clock.corrects(failure, signedAt: timestamp) {
-                mayCorrectClock = false
-                continue
+            if failure.acceptsTime { clock.adopt(correction) }
+            if correction == nil {
+                correction = clock.correction(after: failure, signedAt: timestamp)
+                if correction != nil { continue }
             }
             guard let time = retries.pause(after: failure.kind, attempt: attempt) else { throw failure.error }
-            try await pause(time)
+            try await pause(time, action)
             attempt += 1
         }
     }
@@ -72,16 +81,23 @@ public struct CloudInvoker: Invoker {
     /// Waits.
     ///
     /// - Throws: `ClientError.Cancelled` where the caller leaves meanwhile.
-    public static let sleep: Pause = { (time) throws(CloudError) in
+    public static let sleep: Pause = { (time, _) throws(CloudError) in
         do { try await Task.sleep(for: time) } catch { throw CallFailure.cancelled.error }
     }
 
     private func call(
-        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
     ) async throws(CallFailure) -> InvokeAnswer {
+        let signer: TC3Signer
+        do throws(CloudError) {
+            signer = try await self.signer.signer(at: timestamp)
+        } catch {
+            throw .noCredential(error)
+        }
         let response: HTTPClient.Response
         do throws(HTTPClientError) {
-            response = try await client.post(signedRequest(body, region: region, timestamp: timestamp))
+            response = try await client.send(
+                signedRequest(action, body, region: region, timestamp: timestamp, by: signer))
         } catch {
             throw CallFailure(error)
         }
@@ -99,20 +115,19 @@ public struct CloudInvoker: Invoker {
     }
 
     private func signedRequest(
-        _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int, by signer: TC3Signer
     ) -> HTTPClient.Request {
         let contentType = "application/json"
         let signature = signer.sign(
-            contentType: contentType, pieces: body, timestamp: timestamp, extraHeaders: Self.signedAction)
+            contentType: contentType, pieces: body, timestamp: timestamp,
+            // Without it, whoever sees a signed call could use it for another action.
+            extraHeaders: [TC3Header("x-tc-action", action.rawValue)])
         var fields = [
             ("Authorization", signature.authorization), ("Content-Type", contentType), ("Host", endpoint.host),
-            ("X-TC-Action", "Invoke"), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
+            ("X-TC-Action", action.rawValue), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
             ("X-TC-Region", region), ("X-TC-Language", "en-US"),
         ]
         if let token = signer.credential.token { fields.append(("X-TC-Token", token.reveal())) }
         return HTTPClient.Request(url: endpoint.url, headerFields: fields, body: body, timeout: timeout)
     }
-
-    /// Without it, whoever sees a signed call could use it for another action.
-    private static let signedAction = [TC3Header("x-tc-action", "Invoke")]
 }

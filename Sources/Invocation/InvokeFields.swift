@@ -8,11 +8,15 @@ public import TencentCloud
 public struct InvokeFields: Sendable {
     /// The function's event, checked.
     public private(set) var clientContext: ClientContext?
+    /// Which fields there may be.
+    public let names: InvokeParameterNames
     private var texts: [(parameter: InvokeParameter, text: String)] = []
     private var seen: [InvokeParameter] = []
 
-    /// No fields.
-    public init() {}
+    /// No fields yet.
+    public init(_ names: InvokeParameterNames = .all) {
+        self.names = names
+    }
 
     /// The text of a parameter, where it was given.
     public subscript(parameter: InvokeParameter) -> String? {
@@ -26,7 +30,7 @@ public struct InvokeFields: Sendable {
     /// - Throws: `InvalidParameterValue` where it came before.
     public mutating func announce(_ parameter: InvokeParameter) throws(CloudError) {
         guard !seen.contains(parameter) else {
-            throw CloudError("InvalidParameterValue", "\(parameter.rawValue) is given more than once; give it once.")
+            throw .repeatedParameter(names.name(of: parameter))
         }
         seen.append(parameter)
     }
@@ -49,10 +53,10 @@ extension InvokeFields {
     public init(_ pairs: some Sequence<(name: String, value: String)>, limits: Limits) throws(CloudError) {
         self.init()
         for (name, value) in pairs {
-            let parameter = try InvokeParameter(named: name, limits: limits)
+            let parameter = try names.parameter(named: name, limits: limits)
             try announce(parameter)
             if parameter == .clientContext {
-                set(try ClientContext(ifAny: ArraySlice(value.utf8), limits: limits))
+                set(try ClientContext(ifAny: ArraySlice(value.utf8), named: names.action.eventName, limits: limits))
             } else {
                 set(parameter, to: value)
             }

@@ -12,8 +12,9 @@ extension InvokeRequest {
     /// - Throws: `MissingParameter` without a FunctionName; `InvalidParameterValue` for a value that cannot be right.
     public init(_ fields: InvokeFields, limits: Limits) throws(CloudError) {
         guard let name = fields[.functionName] else {
-            throw CloudError("MissingParameter", "The request is missing a required parameter `FunctionName`.")
+            throw .missingParameter("FunctionName")
         }
+        action = fields.names.action
         functionName = try Self.checkedFunctionName(name, limits: limits)
         invocationType = try Self.choice(.invocationType, in: fields) ?? .requestResponse
         qualifier = try fields[.qualifier].map { value throws(CloudError) in

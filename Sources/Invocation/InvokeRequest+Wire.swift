@@ -7,14 +7,17 @@ extension InvokeRequest {
     ///
     /// Region is no part of it: it travels in the header `X-TC-Region`. The body comes in pieces that follow one another:
     /// a large ClientContext that lies quoted in the caller's request stays where it lies.
-    public var wirePieces: [ArraySlice<UInt8>] {
-        var head = Array(wireHead.utf8)
+    ///
+    /// Where `action` is not the caller's, whose default version is another, the version is written out. InvokeFunction
+    /// knows no Event calls.
+    public func wirePieces(for action: InvokeAction) -> [ArraySlice<UInt8>] {
+        var head = Array(wireHead(for: action).utf8)
         if let routingKey {
             head += ",\"RoutingKey\":".utf8
             QuotableText(ArraySlice(routingKey.utf8)).append(to: &head)
         }
         guard let clientContext else { return [head + Self.wireEnd] }
-        head += ",\"ClientContext\":".utf8
+        head += ",\"\(action.eventName)\":".utf8
         if let literal = clientContext.quotedLiteral, literal.count > Self.joinedBytes {
             return [head[...], literal, Self.wireEnd]
         }
@@ -28,14 +31,14 @@ extension InvokeRequest {
     private static let joinedBytes = 16 << 10
 
     /// The members whose values need no escapes, because no character that was let through does.
-    private var wireHead: String {
+    private func wireHead(for action: InvokeAction) -> String {
         var head = "{\"FunctionName\":\""
         head += functionName
         if invocationType != .requestResponse {
             head += "\",\"InvocationType\":\""
             head += invocationType.rawValue
         }
-        if let qualifier {
+        if let qualifier = action == self.action ? qualifier : qualifierInForce {
             head += "\",\"Qualifier\":\""
             head += qualifier
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A call of the Invoke API, validated: every parameter of the API page, and RoutingKey.
+/// A call of Invoke or InvokeFunction, validated: every parameter of the API page, and RoutingKey.
 ///
-/// Source: <https://cloud.tencent.com/document/product/583/17243>.
+/// Source: <https://cloud.tencent.com/document/product/583/17243>, <https://cloud.tencent.com/document/product/583/58400>.
 public struct InvokeRequest: Sendable {
     /// How a function is run.
     public enum InvocationType: String, Sendable, CaseIterable {
@@ -20,13 +20,15 @@ public struct InvokeRequest: Sendable {
         case tail = "Tail"
     }
 
+    /// The action that the caller has called; its defaults are meant where a parameter is absent.
+    public internal(set) var action = InvokeAction.invoke
     /// The function's name: 1 to 60 letters, digits, `-` and `_`, the first a letter.
     public let functionName: String
     /// Synchronous or asynchronous.
     public let invocationType: InvocationType
-    /// Version or alias; `nil` leaves the choice (`$LATEST`) to the cloud.
+    /// Version or alias; `nil` means the action's default, see ``qualifierInForce``.
     public let qualifier: String?
-    /// The function's event: JSON text, passed on byte for byte.
+    /// The function's event, ClientContext or Event: JSON text, passed on byte for byte.
     public let clientContext: ClientContext?
     /// Whether the answer carries the end of the log.
     public let logType: LogType
@@ -36,6 +38,9 @@ public struct InvokeRequest: Sendable {
     public let region: String?
     /// Routing among versions: JSON text of string pairs, at most 1,024 bytes.
     public let routingKey: String?
+
+    /// The version or alias that is meant: `$LATEST` where a call of Invoke names none, `$DEFAULT` with InvokeFunction.
+    public var qualifierInForce: String { qualifier ?? action.defaultQualifier }
 
     // The initialiser that checks all this is in InvokeRequest+Validation.swift.
 }

@@ -38,7 +38,7 @@ public struct LocalCloudService: Service {
             invoker: GatedInvoker(gate: InFlightGate(limit: maximumInFlight), invoker: invoker),
             credentials: credentials, log: log, now: now)
         var settings = Server.Settings()
-        settings.bodyBytes = CloudAPIDoor.bodyBytes
+        settings.bodyBytes = RequestSize.bodyBytes
         server = try Server(
             address: address, loops: loops, settings: settings, refuse: { router.answer($0, $1) },
             handler: { await router.answer($0) })

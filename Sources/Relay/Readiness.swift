@@ -5,10 +5,16 @@ import Synchronization
 /// Whether this process should get work.
 final class Readiness: Sendable {
     private let gate: InFlightGate
+    private let isListening = Atomic(false)
     private let isDraining = Atomic(false)
 
     init(gate: InFlightGate) {
         self.gate = gate
+    }
+
+    /// All sockets take connections.
+    func beginServing() {
+        isListening.store(true, ordering: .relaxed)
     }
 
     func beginDraining() {
@@ -18,6 +24,7 @@ final class Readiness: Sendable {
     /// Why it should not; `nil` where it should.
     var obstacle: String? {
         if isDraining.load(ordering: .relaxed) { return "draining" }
+        guard isListening.load(ordering: .relaxed) else { return "starting" }
         return gate.isFull ? "as many calls under way as allowed" : nil
     }
 }

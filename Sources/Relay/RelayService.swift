@@ -3,45 +3,64 @@
 import CurlHTTP
 public import EventLoop
 import FastCGI
-import Invocation
+public import Invocation
 public import Logging
 public import ServiceLifecycle
-public import TencentCloud
+import TencentCloud
 
 /// scf-relay, wired up: doors, policy, and the cloud behind them.
 public struct RelayService: Service {
-    private let server: Server
+    private let servers: [Server]
     private let drainLimit: Duration
     private let readiness: Readiness
     private let logger: Logger
 
-    /// Opens the socket; connections wait until ``run()``.
+    /// Opens the sockets; connections wait until ``run()``.
     ///
     /// - Parameters:
     ///   - configuration: What `relay.yaml` says.
-    ///   - credential: What calls to the cloud are signed with.
+    ///   - credentials: What calls to the cloud are signed with.
     ///   - loops: The loops to run on.
     ///   - writer: Where calls are logged.
     ///   - logger: Where everything else is logged.
     ///   - now: The time, in UNIX seconds.
-    /// - Throws: `SystemError` where the socket cannot be opened.
+    /// - Throws: `SystemError` where a socket cannot be opened.
     public init(
-        configuration: Configuration, credential: Credential, loops: EventLoopGroup, writer: LogWriter,
+        configuration: Configuration, credentials: any CredentialProvider, loops: EventLoopGroup, writer: LogWriter,
         logger: Logger, now: @escaping @Sendable () -> Int
     ) throws(SystemError) {
         let log = CallLog(writer: writer, now: now)
         let gate = InFlightGate(limit: configuration.load.inFlight)
         let readiness = Readiness(gate: gate)
         let functions = FunctionList(configuration.functions)
-        let pacer = Pacer(
-            perSecond: configuration.load.requestsPerSecond, longestWait: .seconds(configuration.load.queueSeconds))
-        let cloud = Self.cloudInvoker(configuration, credential, loops, pacer, now)
-        let invoker = PolicedInvoker(functions: functions, gate: gate, pacer: pacer, invoker: cloud)
+        let pacer = Pacer(configuration.load.requestsPerSecond, configuration.load)
+        let cloud = Self.cloudInvoker(configuration, credentials, loops, pacer, now)
+        let invoker = PolicedInvoker(
+            functions: functions, gate: gate, pacer: pacer, actions: configuration.actions, invoker: cloud)
         let router = Router.relay(
             functions: functions, invoker: invoker, limits: configuration.limits, readiness: readiness, log: log)
-        server = try Server(
-            address: configuration.listen, loops: loops, settings: Self.settings(configuration),
+        let server = try Server(
+            address: configuration.listen, loops: loops,
+            settings: Self.settings(configuration, bodyBytes: configuration.limits.requestBodyBytes),
             refuse: { router.answer($0, $1) }, handler: { await router.answer($0) })
+        var servers = [server]
+        if let address = configuration.apiListen {
+            let callers = Callers(configuration.callers) { caller in
+                PolicedInvoker(
+                    functions: FunctionList(caller.functions, of: "the caller \(caller.name)"), gate: gate,
+                    pacer: pacer, ownPacer: Pacer(caller.requestsPerSecond, configuration.load),
+                    actions: configuration.actions, invoker: OwnCredentialRefusals(invoker: cloud))
+            }
+            let api = Router.cloudAPI(
+                access: callers, regions: .any, limits: configuration.limits, obstacle: { readiness.obstacle },
+                log: log, now: now)
+            servers.append(
+                try Server(
+                    address: address, loops: loops,
+                    settings: Self.settings(configuration, bodyBytes: RequestSize.bodyBytes),
+                    sharingBytesWith: server, refuse: { api.answer($0, $1) }, handler: { await api.answer($0) }))
+        }
+        self.servers = servers
         drainLimit = .seconds(configuration.load.drainSeconds)
         self.readiness = readiness
         self.logger = logger
@@ -49,38 +68,56 @@ public struct RelayService: Service {
 
     /// Serves until the process is told to end, then lets what was begun finish.
     public func run() async throws {
-        try await server.start()
-        logger.info("listening", metadata: ["address": "\(server.socket.address)"])
+        for server in servers {
+            try await server.start()
+            logger.info("listening", metadata: ["address": "\(server.socket.address)"])
+        }
+        readiness.beginServing()
         StartupCode.unmap()
         try? await gracefulShutdown()
         readiness.beginDraining()
-        logger.info("draining", metadata: ["inFlight": "\(server.requestsInFlight)"])
-        let givenUp = await server.drain(within: drainLimit)
+        logger.info("draining", metadata: ["inFlight": "\(servers.reduce(0) { $0 + $1.requestsInFlight })"])
+        let givenUp = await drain()
         logger.info("stopped", metadata: ["givenUp": "\(givenUp)"])
     }
 
+    /// All servers at once: they have the same time.
+    private func drain() async -> Int {
+        await withTaskGroup(of: Int.self) { group in
+            for server in servers { group.addTask { await server.drain(within: drainLimit) } }
+            return await group.reduce(0, +)
+        }
+    }
+
     private static func cloudInvoker(
-        _ configuration: Configuration, _ credential: Credential, _ loops: EventLoopGroup, _ pacer: Pacer,
+        _ configuration: Configuration, _ credentials: any CredentialProvider, _ loops: EventLoopGroup, _ pacer: Pacer,
         _ now: @escaping @Sendable () -> Int
     ) -> CloudInvoker {
         var settings = HTTPClient.Settings()
         settings.responseBytes = configuration.limits.responseBytes
         settings.allowsPlainHTTP = !configuration.cloud.endpoint.isEncrypted
         return CloudInvoker(
-            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region, credential: credential,
+            endpoint: configuration.cloud.endpoint, region: configuration.cloud.region,
+            actions: configuration.actions, credentials: credentials,
             client: HTTPClient(loops: loops, settings: settings),
             timeout: .seconds(configuration.cloud.timeoutSeconds), limits: configuration.limits, now: now,
-            pause: { (time) throws(CloudError) in
-                try await CloudInvoker.sleep(time)
+            pause: { (time, action) throws(CloudError) in
+                try await CloudInvoker.sleep(time, action)
                 // A further try counts like any other call.
-                try await pacer.takeTurn()
+                if action.isPaced { try await pacer.takeTurn() }
             })
     }
 
-    private static func settings(_ configuration: Configuration) -> Server.Settings {
+    private static func settings(_ configuration: Configuration, bodyBytes: Int) -> Server.Settings {
         var settings = Server.Settings()
-        settings.bodyBytes = configuration.limits.requestBodyBytes
+        settings.bodyBytes = bodyBytes
         settings.bytesHeld = configuration.load.bytesHeld
         return settings
+    }
+}
+
+extension Pacer {
+    fileprivate convenience init(_ requestsPerSecond: Int, _ load: Configuration.Load) {
+        self.init(perSecond: requestsPerSecond, longestWait: .seconds(load.queueSeconds))
     }
 }

@@ -32,8 +32,10 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, ExpressibleByStri
 public struct CloudError: Error, Sendable, Equatable {
     /// The cloud's code for what went wrong.
     public var code: ErrorCode
-    /// What was wrong, where, and what would be right. It goes to the caller: no payload, no secret.
+    /// What was wrong, where, and what would be right, in English. It goes to the caller: no payload, no secret.
     public var message: String
+    /// The same in Chinese, where somebody has written it.
+    public var chineseMessage: String?
     /// The HTTP status of the answer on `/invoke`; the cloud-API door always answers 200.
     public var httpStatus: Int
     /// Seconds after which another try makes sense: the `Retry-After` field of the answer.
@@ -62,6 +64,34 @@ public struct CloudError: Error, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
         self.operatorDetail = operatorDetail
         self.upstreamRequestId = upstreamRequestId
+    }
+
+    /// Creates an error whose message exists in both languages; parameters as in the other initialiser.
+    public init(
+        _ code: ErrorCode, _ message: LocalizedText, httpStatus: Int? = nil, retryAfterSeconds: Int? = nil,
+        operatorDetail: String? = nil
+    ) {
+        self.init(
+            code, message.en, httpStatus: httpStatus, retryAfterSeconds: retryAfterSeconds,
+            operatorDetail: operatorDetail)
+        chineseMessage = message.zh
+    }
+}
+
+extension CloudError {
+    /// The message in a language: where nobody has written it in Chinese, what the code means, and the English text.
+    public func message(in language: Language) -> String {
+        guard language == .zh else { return message }
+        if let chineseMessage { return chineseMessage }
+        guard upstreamRequestId == nil, let meaning = ErrorCatalogue.meaning(of: code) else { return message }
+        return "\(meaning.meaning.zh)\(message)"
+    }
+
+    /// The same error with its message in that language.
+    public func translated(to language: Language) -> CloudError {
+        var error = self
+        error.message = message(in: language)
+        return error
     }
 }
 

@@ -16,12 +16,17 @@ struct Serve: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        let (configuration, credential) = try await Startup.load(config)
+        let configuration = try Startup.configuration(config)
         let process = try Startup.orExit { try ServerProcess() }
+        let credentials = try await Startup.orExit {
+            try await CloudCredentials.find(
+                configuration.cloud, environment: Startup.environment, loops: { process.loops },
+                logger: process.logger, now: ServerProcess.unixSeconds())
+        }
         let service = try Startup.orExit {
             try RelayService(
-                configuration: configuration, credential: credential, loops: process.loops, writer: process.writer,
-                logger: process.logger, now: ServerProcess.unixSeconds)
+                configuration: configuration, credentials: credentials.provider, loops: process.loops,
+                writer: process.writer, logger: process.logger, now: ServerProcess.unixSeconds)
         }
         try await process.run(service)
     }

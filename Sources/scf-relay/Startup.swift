@@ -15,19 +15,10 @@ enum Startup {
         do { return try step() } catch { throw exit(error) }
     }
 
-    /// Reads the configuration, and fetches the credential that it names.
-    static func load(_ file: String) async throws -> (Configuration, Credential) {
-        let configuration = try orExit { try Configuration(file: file) }
-        let source = credentialSource(configuration.cloud.credentials)
-        return (configuration, try await orExit { try await source.credential() })
-    }
+    static let environment = ProcessInfo.processInfo.environment
 
-    private static func credentialSource(_ kind: Configuration.Cloud.Credentials) -> any CredentialSource {
-        let environment = ProcessInfo.processInfo.environment
-        switch kind {
-        case .environment: return EnvironmentCredentials(environment: environment)
-        case .file: return FileCredentials(paths: FileCredentials.standardPaths(home: environment["HOME"]))
-        }
+    static func configuration(_ file: String) throws -> Configuration {
+        try orExit { try Configuration(file: file, environment: environment) }
     }
 
     private static func exit(_ error: any Error) -> ExitCode {

@@ -46,6 +46,24 @@ struct ExchangeTests {
         #expect(upstream.connections == 1)
     }
 
+    @Test func aGetHasNoBodyWhateverWentBeforeItOnItsHandle() async throws {
+        let upstream = try Upstream { .answer(body: Array("\($0.requestLine) \($0.body.count)".utf8)) }
+        defer { upstream.stop() }
+        let client = try TestClient()
+        for size in [1000, 0, 60_000, 5] {
+            let posted = await client.post(upstream.url, body: pattern(size))
+            #expect(posted.body == Array("POST / HTTP/1.1 \(size)".utf8))
+            let gotten = await client.get("\(upstream.url)a/b?c=d", [("X-A", "b")])
+            #expect(gotten.body == Array("GET /a/b?c=d HTTP/1.1 0".utf8))
+            let request = try #require(upstream.requests.last)
+            #expect(request.field("X-A") == "b")
+            for name in ["Content-Length", "Content-Type", "Transfer-Encoding", "Expect"] {
+                #expect(request.field(name) == nil)
+            }
+        }
+        #expect(upstream.connections == 1)
+    }
+
     @Test func headerFieldsArriveUnchanged() async throws {
         let upstream = try Upstream.echo()
         defer { upstream.stop() }
@@ -195,10 +213,10 @@ struct ExchangeTests {
         defer { upstream.stop() }
         let client = try TestClient(loops: 2)
         let request = HTTPClient.Request(url: upstream.url, headerFields: [], body: [[5]], timeout: .seconds(20))
-        #expect(try await client.client.post(request).body == [5])
+        #expect(try await client.client.send(request).body == [5])
         let stranger = try EventLoop(index: 1)
         defer { stranger.stop() }
-        let answer = try await Task(executorPreference: stranger) { try await client.client.post(request).body }.value
+        let answer = try await Task(executorPreference: stranger) { try await client.client.send(request).body }.value
         #expect(answer == [5])
     }
 

@@ -188,7 +188,7 @@ struct FailureTests {
             let outcome = await Task(executorPreference: preference) {
                 withUnsafeCurrentTask { $0?.cancel() }
                 return await TestClient.outcome { () async throws(HTTPClientError) in
-                    try await client.client.post(request)
+                    try await client.client.send(request)
                 }
             }.value
             #expect(outcome.kind == .cancelled)
@@ -205,7 +205,7 @@ struct FailureTests {
         let request = HTTPClient.Request(
             url: upstream.url, headerFields: [("X-Wait", "1")], body: [pattern(size)[...]], timeout: .seconds(60))
         let task = Task(executorPreference: client.loops.loops[0]) {
-            await TestClient.outcome { () async throws(HTTPClientError) in try await client.client.post(request) }
+            await TestClient.outcome { () async throws(HTTPClientError) in try await client.client.send(request) }
         }
         await eventually("the request has arrived") { upstream.requests.count == 1 }
         task.cancel()
@@ -226,7 +226,7 @@ struct FailureTests {
                         timeout: .seconds(60))
                     let task = Task(executorPreference: client.loops.loops[number % 2]) {
                         await TestClient.outcome { () async throws(HTTPClientError) in
-                            try await client.client.post(request)
+                            try await client.client.send(request)
                         }
                     }
                     for _ in 0..<number { await Task.yield() }

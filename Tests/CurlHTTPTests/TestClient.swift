@@ -27,9 +27,19 @@ struct TestClient: Sendable {
         timeout: Duration = .seconds(20),
         loop: Int = 0
     ) async -> Outcome {
-        let request = HTTPClient.Request(url: url, headerFields: fields, body: Self.pieces(of: body), timeout: timeout)
-        return await Task(executorPreference: loops.loops[loop]) { [client] in
-            await Self.outcome { () async throws(HTTPClientError) in try await client.post(request) }
+        await send(
+            HTTPClient.Request(url: url, headerFields: fields, body: Self.pieces(of: body), timeout: timeout),
+            loop: loop)
+    }
+
+    /// Sends from a task on one of the loops.
+    func get(_ url: String, _ fields: [(name: String, value: String)] = []) async -> Outcome {
+        await send(HTTPClient.Request(getting: url, headerFields: fields, timeout: .seconds(20)))
+    }
+
+    private func send(_ request: HTTPClient.Request, loop: Int = 0) async -> Outcome {
+        await Task(executorPreference: loops.loops[loop]) { [client] in
+            await Self.outcome { () async throws(HTTPClientError) in try await client.send(request) }
         }.value
     }
 

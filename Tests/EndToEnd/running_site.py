@@ -9,9 +9,9 @@ import processes
 
 
 class Site:
-    """A running script/server. `url` is the page, `local_url` the local cloud."""
+    """A running script/server. `url` is the page, `local_url` the local cloud, `api_url` the relay's own cloud API."""
 
-    def __init__(self, run_dir, *options, environment=None):
+    def __init__(self, run_dir, *options, environment=None, prepare=None):
         self.run_dir = Path(run_dir)
         self.port, self.api_port, self.local_port = processes.free_ports(3)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -19,6 +19,8 @@ class Site:
         self.api_url = f"http://127.0.0.1:{self.api_port}"
         self.run_dir.parent.mkdir(parents=True, exist_ok=True)
         self._errors = self.run_dir.with_suffix(".stderr")
+        if prepare:
+            prepare(self)   # what needs to know the ports
         self._start(options, environment)
 
     def _start(self, options, environment):
@@ -60,8 +62,15 @@ class Site:
 
     @property
     def relay_socket(self):
-        listen = re.search(r'^listen: "unix:(.*)"$', (self.run_dir / "relay.yaml").read_text(), re.MULTILINE)
-        return listen[1]
+        return self._socket("listen")
+
+    @property
+    def api_socket(self):
+        return self._socket("apiListen")
+
+    def _socket(self, key):
+        text = (self.run_dir / "relay.yaml").read_text()
+        return re.search(rf'^{key}: "unix:(.*)"$', text, re.MULTILINE)[1]
 
     def stop(self):
         """Stops it as Ctrl-C would, and checks that nothing is left. Returns what it wrote to standard output."""

@@ -51,10 +51,13 @@ class Production:
             "/run/nginx.pid": f"{self.directory}/nginx.pid",
             "unix:/run/scf-relay/a.sock": f"unix:{site.relay_socket}",
             "unix:/run/scf-relay/b.sock": f"unix:{self.directory}/nobody.sock",
+            "unix:/run/scf-relay/a-api.sock": f"unix:{site.api_socket}",
+            "unix:/run/scf-relay/b-api.sock": f"unix:{self.directory}/nobody.sock",
             "listen 80 default_server": f"listen 127.0.0.1:{self.http_port} default_server",
             "listen 443 ssl": f"listen 127.0.0.1:{self.https_port} ssl",
             "listen [::]:80 default_server;": "",
             "listen [::]:443 ssl http2 default_server;": "",
+            "listen [::]:443 ssl http2;": "",
             "http {\n": "http {\n" + "".join(
                 f"    {name}_path {self.directory}/{name.split('_')[0] if name != 'client_body_temp' else 'body'};\n"
                 for name in ("client_body_temp", "fastcgi_temp", "proxy_temp", "scgi_temp", "uwsgi_temp")),

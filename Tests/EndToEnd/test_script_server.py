@@ -59,7 +59,8 @@ def test_a_bad_option_is_named(options, words, tmp_path):
     assert_one_clear_line(run("--run-dir", tmp_path / "run", *options), *words)
 
 
-@pytest.mark.parametrize("option, name", [("--port", "--port"), ("--local-port", "--local-port")])
+@pytest.mark.parametrize("option, name", [
+    ("--port", "--port"), ("--api-port", "--api-port"), ("--local-port", "--local-port")])
 def test_a_port_that_is_taken_is_named(tmp_path, option, name):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -41,6 +41,45 @@ struct WireBodyTests {
         try JSONValidator.validate(wire[...])
     }
 
+    /// Whose call it is, what it goes out as, and the body.
+    static let translations: [(own: InvokeAction, other: InvokeAction, qualifier: String?, body: String)] = [
+        (.invoke, .invoke, nil, #"{"FunctionName":"f","ClientContext":"1"}"#),
+        (.invokeFunction, .invokeFunction, nil, #"{"FunctionName":"f","Event":"1"}"#),
+        (.invoke, .invokeFunction, nil, #"{"FunctionName":"f","Qualifier":"$LATEST","Event":"1"}"#),
+        (.invokeFunction, .invoke, nil, #"{"FunctionName":"f","Qualifier":"$DEFAULT","ClientContext":"1"}"#),
+        (.invoke, .invokeFunction, "7", #"{"FunctionName":"f","Qualifier":"7","Event":"1"}"#),
+        (.invokeFunction, .invoke, "prod", #"{"FunctionName":"f","Qualifier":"prod","ClientContext":"1"}"#),
+    ]
+
+    @Test("A call that goes out as the other action keeps its meaning", arguments: translations.indices)
+    func translated(index: Int) throws {
+        let row = Self.translations[index]
+        let names = InvokeParameterNames(row.own)
+        var fields = InvokeFields(names)
+        fields.set(.functionName, to: "f")
+        fields.set(.qualifier, to: row.qualifier ?? "")
+        fields.set(try ClientContext(json: Array("1".utf8)[...], limits: Limits()))
+        let request = try InvokeRequest(fields, limits: Limits())
+        #expect(request.action == row.own)
+        #expect(request.qualifierInForce == row.qualifier ?? row.own.defaultQualifier)
+        #expect(String(decoding: request.wirePieces(for: row.other).joined(), as: UTF8.self) == row.body)
+    }
+
+    @Test("A large event goes out as Event without being copied")
+    func largeEvent() throws {
+        let literal = Array(("\"[" + String(repeating: "1,", count: 20_000) + "1]\"").utf8)
+        var fields = InvokeFields()
+        fields.set(.functionName, to: "f")
+        fields.set(try ClientContext(ifAny: QuotedJSON(startOf: literal[...]), limits: Limits()))
+        let pieces = try InvokeRequest(fields, limits: Limits()).wirePieces(for: .invokeFunction)
+        #expect(pieces.count == 3)
+        #expect(String(decoding: pieces[0], as: UTF8.self).hasSuffix(#","Event":"#))
+        let isSamePlace = pieces[1].withUnsafeBufferPointer { piece in
+            literal.withUnsafeBufferPointer { $0.baseAddress == piece.baseAddress }
+        }
+        #expect(isSamePlace)
+    }
+
     @Test("A megabyte arrives byte for byte")
     func megabyte() throws {
         let context = "[\"" + String(repeating: "中\\\"🚀 ", count: 87_381) + "\"]"

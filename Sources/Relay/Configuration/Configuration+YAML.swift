@@ -9,10 +9,13 @@ extension Configuration {
     /// Bytes of a configuration file.
     private static let maximumFileBytes = 1 << 20
 
-    /// Reads a configuration file.
+    /// Reads a configuration file, and the keys that it names.
     ///
+    /// - Parameters:
+    ///   - file: Its path.
+    ///   - environment: The process's environment.
     /// - Throws: ``ConfigurationError`` with everything that is wrong, line by line.
-    public init(file: String) throws(ConfigurationError) {
+    public init(file: String, environment: [String: String]) throws(ConfigurationError) {
         let bytes: [UInt8]?
         do throws(SmallFile.Unreadable) {
             bytes = try SmallFile.read(file, maximumBytes: Self.maximumFileBytes)
@@ -23,13 +26,19 @@ extension Configuration {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(file: file, ConfigurationProblem("is not UTF-8"))
         }
-        try self.init(yaml: text, file: file)
+        try self.init(yaml: text, environment: environment, file: file)
     }
 
-    /// Reads the text of a configuration file.
+    /// Reads the text of a configuration file, and the keys that it names.
     ///
+    /// - Parameters:
+    ///   - yaml: The text.
+    ///   - environment: The process's environment.
+    ///   - file: What errors call the text.
     /// - Throws: ``ConfigurationError`` with everything that is wrong, line by line.
-    public init(yaml: String, file: String = "relay.yaml") throws(ConfigurationError) {
+    public init(
+        yaml: String, environment: [String: String] = [:], file: String = "relay.yaml"
+    ) throws(ConfigurationError) {
         let node: Node?
         let isOnly: Bool
         do {
@@ -42,7 +51,7 @@ extension Configuration {
         guard let node else { throw ConfigurationError(file: file, ConfigurationProblem("is empty")) }
         guard isOnly else { throw ConfigurationError(file: file, ConfigurationProblem("holds a second document")) }
         let top = YAMLSection(node)
-        let configuration = Configuration(top)
+        let configuration = Configuration(top, environment)
         top.reportUnknownKeys()
         let problems = top.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
         guard problems.isEmpty, let configuration else { throw ConfigurationError(file: file, problems: problems) }
@@ -50,15 +59,37 @@ extension Configuration {
     }
 
     /// - Returns: `nil` where `top` has collected a problem without which there is nothing to return.
-    private init?(_ top: YAMLSection) {
+    private init?(_ top: YAMLSection, _ environment: [String: String]) {
         let listen = top.value("listen") { try Address($0) } ?? top.missing("listen", "unix:/run/scf-relay/relay.sock")
         let cloud = Cloud(top.section("cloud"), in: top)
         limits = Limits(top.section("limits"), load: &load, in: top)
         functions = Self.functions(top)
-        top.reportUnavailable("apiListen")
+        apiListen = top.value("apiListen") { try Address($0) }
+        var reading = CallerReading(
+            environment: environment, functions: functions, action: cloud?.action ?? .invoke,
+            requestsPerSecond: load.requestsPerSecond)
+        callers = reading.callers(in: top)
+        Self.checkAPI(apiListen, besides: listen, bytesHeld: load.bytesHeld, in: top)
         guard let listen, let cloud else { return nil }
         self.listen = listen
         self.cloud = cloud
+    }
+
+    /// The cloud-API door and those who may use it belong together.
+    private static func checkAPI(
+        _ apiListen: Address?, besides listen: Address?, bytesHeld: Int, in top: YAMLSection
+    ) {
+        if top.has("callers"), !top.has("apiListen") {
+            top.report("callers", "'callers' without 'apiListen': there would be no door for them")
+        }
+        guard top.has("apiListen") else { return }
+        if !top.has("callers") { top.report("apiListen", "'apiListen' without 'callers': nobody could call") }
+        if let apiListen, apiListen == listen { top.report("apiListen", "'apiListen' must differ from 'listen'") }
+        if bytesHeld < RequestSize.bodyBytes {
+            top.report(
+                "apiListen",
+                "'apiListen' needs 'limits.bytesHeld' to be at least the size of one body: \(RequestSize.bodyBytes)")
+        }
     }
 
     private static func functions(_ top: YAMLSection) -> [FunctionList.Entry] {
@@ -70,10 +101,13 @@ extension Configuration {
             let name = section.value("name", .functionName) ?? section.missing("name", "hello")
             let namespace = section.value("namespace", .namespace) ?? "default"
             let description = section.string("description") ?? ""
+            let action = section.choice("action", of: InvokeAction.self)
             if let name, !seen.insert("\(namespace)/\(name)").inserted {
                 section.report("name", "the function '\(namespace)/\(name)' is given twice")
             }
-            return name.map { FunctionList.Entry(name: $0, namespace: namespace, description: description) }
+            return name.map {
+                FunctionList.Entry(name: $0, namespace: namespace, description: description, action: action)
+            }
         }
     }
 
@@ -100,11 +134,18 @@ extension Configuration.Cloud {
             section.value("endpoint") { try CloudEndpoint($0) }
             ?? section.missing("endpoint", "https://scf.tencentcloudapi.com")
         let region = section.value("region", .region) ?? section.missing("region", "ap-guangzhou")
-        let credentials = section.choice("credentials", of: Credentials.self, unavailable: ["role"])
+        let credentials = section.choice("credentials", of: Credentials.self)
+        let metadata = section.value("metadata") { try CloudEndpoint($0) }
+        if section.has("metadata"), credentials?.mayAskMetadata != true {
+            section.report("metadata", "'cloud.metadata' is for 'credentials: role' and 'credentials: sdk' alone")
+        }
+        let action = section.choice("action", of: InvokeAction.self)
         let timeoutSeconds = section.integer("timeoutSeconds", in: 1...86_400)
         guard let endpoint, let region else { return nil }
         self.init(endpoint: endpoint, region: region)
         if let credentials { self.credentials = credentials }
+        self.metadata = metadata
+        if let action { self.action = action }
         if let timeoutSeconds { self.timeoutSeconds = timeoutSeconds }
     }
 }

@@ -13,6 +13,13 @@ public struct Configuration: Sendable {
             case environment
             /// The file that official SDKs read: `~/.tencentcloud/credentials`.
             case file
+            /// The role of the machine, from the cloud's metadata service.
+            case role
+            /// As official SDKs look for them: environment, else file, else role.
+            case sdk
+
+            /// Whether the metadata service may be asked.
+            var mayAskMetadata: Bool { self == .role || self == .sdk }
         }
 
         /// The API's address. Plain `http` is spoken only where this says so.
@@ -21,6 +28,10 @@ public struct Configuration: Sendable {
         public var region: String
         /// Where credentials come from.
         public var credentials = Credentials.environment
+        /// Where the metadata service is; `nil` for its usual place.
+        public var metadata: CloudEndpoint?
+        /// The action that calls go out as where a function says nothing else.
+        public var action = InvokeAction.invoke
         /// Time for one call, in seconds, run time of the function included.
         public var timeoutSeconds = 310
     }
@@ -41,6 +52,8 @@ public struct Configuration: Sendable {
 
     /// Where the web server connects.
     public var listen: Address
+    /// Where the web server connects for the cloud API; `nil` where that door is closed.
+    public var apiListen: Address?
     /// Where the cloud is.
     public var cloud: Cloud
     /// Bounds on one call.
@@ -49,6 +62,16 @@ public struct Configuration: Sendable {
     public var load = Load()
     /// What may be called here.
     public var functions: [FunctionList.Entry]
+    /// Who may use the cloud API.
+    public var callers: [Caller] = []
+
+    /// Which action the calls of each function go out as.
+    var actions: ActionChoice {
+        let exceptions = functions.compactMap { function in
+            function.action.map { (ActionChoice.Function(name: function.name, namespace: function.namespace), $0) }
+        }
+        return ActionChoice(cloud.action, exceptions: Dictionary(uniqueKeysWithValues: exceptions))
+    }
 }
 
 /// Something in a configuration file that cannot be, where it stands, and what would be right.

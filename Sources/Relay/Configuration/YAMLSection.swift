@@ -69,15 +69,12 @@ final class YAMLSection {
         return number
     }
 
-    /// One of a few words. What `unavailable` holds, the documents announce for a later version.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ key: String, of type: Choice.Type, unavailable: [String] = []
-    ) -> Choice? {
+    /// One of a few words.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String, of type: Choice.Type) -> Choice? {
         value(key) { text in
             if let choice = Choice(rawValue: text) { return choice }
-            let what = unavailable.contains(text) ? "available in this version" : "known"
             let all = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
-            throw ConfigurationProblem("'\(text)' is not \(what); it must be \(all)")
+            throw ConfigurationProblem("'\(text)' is not known; it must be \(all)")
         }
     }
 
@@ -94,6 +91,32 @@ final class YAMLSection {
         return sequence.map { YAMLSection($0, name: path(key)) }
     }
 
+    /// What may be one word or a list of them, each with its line.
+    enum TextOrList {
+        case text(String)
+        case list([(text: String, line: Int?)])
+    }
+
+    func textOrList(_ key: String) -> TextOrList? {
+        guard let node = take(key) else { return nil }
+        if let scalar = node.scalar { return .text(scalar.string) }
+        guard case .sequence(let sequence) = node else {
+            report(node, "'\(path(key))' must be a word or a list of words")
+            return nil
+        }
+        var items: [(text: String, line: Int?)] = []
+        for item in sequence {
+            guard let scalar = item.scalar, !item.isEmptyScalar else {
+                report(item, "'\(path(key))' must be a list of words")
+                return nil
+            }
+            items.append((scalar.string, item.mark?.line))
+        }
+        return .list(items)
+    }
+
+    func has(_ key: String) -> Bool { values[key] != nil }
+
     /// Notes that a key is missing. Returns `nil`, so that it can stand behind `??`.
     func missing<Value>(_ key: String, _ example: String) -> Value? {
         // A key that is there but wrong has been reported already.
@@ -108,10 +131,9 @@ final class YAMLSection {
         problems.append(ConfigurationProblem(message, line: lines[key] ?? line))
     }
 
-    /// Notes a problem where a key is given that the documents announce for a later version.
-    func reportUnavailable(_ key: String) {
-        guard values.removeValue(forKey: key) != nil else { return }
-        report(key, "'\(path(key))' is not available in this version")
+    /// Notes a problem at a line.
+    func report(_ message: String, line: Int?) {
+        problems.append(ConfigurationProblem(message, line: line))
     }
 
     /// Takes over the problems of a section below, and reports its keys that nobody asked for.

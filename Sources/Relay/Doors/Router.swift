@@ -31,7 +31,7 @@ public struct Router: Sendable {
     /// Answers a request that was over a limit or broken before any door could see it.
     public func answer(_ refusal: Refusal, _ parameters: Parameters) -> Response {
         let call = HTTPCall(Request(parameters: parameters))
-        return complete(refuse(call, CloudError(refusal)), for: call)
+        return complete(refuse(call, errors.error(for: refusal, call)), for: call)
     }
 
     private func complete(_ response: Response, for call: HTTPCall) -> Response {

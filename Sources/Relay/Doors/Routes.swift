@@ -29,6 +29,30 @@ extension Router {
             errors: .negotiated(page), log: log)
     }
 
+    /// The routes of the cloud's API.
+    ///
+    /// - Parameters:
+    ///   - access: Who may call, and what their calls run with.
+    ///   - verification: Which signatures are accepted.
+    ///   - regions: Which regions calls may name.
+    ///   - limits: Bound everything that is sent.
+    ///   - obstacle: Why the process should not get work; `nil` where it should.
+    ///   - log: Gets one line for each call.
+    ///   - now: The time, in UNIX seconds.
+    /// - Returns: The router.
+    static func cloudAPI(
+        access: any CloudAPIAccess, verification: CallVerifier.Settings = .asTheCloud, regions: RegionRule,
+        limits: Limits,
+        obstacle: @escaping @Sendable () -> String? = { nil }, log: CallLog, now: @escaping @Sendable () -> Int
+    ) -> Router {
+        let door = CloudAPIDoor(
+            access: access, verifier: CallVerifier(verification, credentials: access.credentials), regions: regions,
+            limits: limits, log: log, now: now)
+        return Router(
+            doors: ["/": door, "/healthz": HealthDoor.alive, "/readyz": HealthDoor(obstacle: obstacle)],
+            errors: .cloudAPI, log: log)
+    }
+
     /// The routes of scf-local.
     ///
     /// - Parameters:
@@ -40,11 +64,18 @@ extension Router {
     static func localCloud(
         invoker: any Invoker, credentials: [Credential], log: CallLog, now: @escaping @Sendable () -> Int
     ) -> Router {
-        let verifier = TC3Verifier(
-            hostAliases: ["scf.tencentcloudapi.com"], acceptsUnsignedPayload: true,
-            credentials: { secretId in credentials.filter { $0.secretId == secretId } })
-        let door = CloudAPIDoor(invoker: invoker, verifier: verifier, limits: Limits(), log: log, now: now)
-        return Router(
-            doors: ["/": door, "/healthz": HealthDoor.alive, "/readyz": HealthDoor.alive], errors: .cloudAPI, log: log)
+        cloudAPI(
+            access: FixedAccess(credentials: credentials, invoker: invoker), regions: .documented, limits: Limits(),
+            log: log, now: now)
+    }
+}
+
+extension CallVerifier.Settings {
+    /// What the cloud itself accepts: its own name, for SDKs that reach us through a gateway, and unsigned payloads.
+    static var asTheCloud: CallVerifier.Settings {
+        var settings = CallVerifier.Settings()
+        settings.hostAliases = [Endpoint.standard]
+        settings.acceptsUnsignedPayload = true
+        return settings
     }
 }

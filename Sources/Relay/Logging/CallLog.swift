@@ -17,6 +17,8 @@ struct CallLog: Sendable {
         line.add("door", record.door)
         line.add("caller", record.caller)
         line.addIfAny("secretId", record.secretId)
+        if let key = record.key { line.add("key", key) }
+        line.addIfAny("algorithm", record.algorithm)
         line.add("method", record.method)
         line.add("path", record.path)
         line.addIfAny("function", record.function)

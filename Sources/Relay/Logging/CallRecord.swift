@@ -10,7 +10,7 @@ import TencentCloud
 struct CallRecord {
     let requestId: String
     let door: String
-    let caller: String
+    private(set) var caller: String
     let method: String
     let path: String
     let bytesIn: Int
@@ -25,7 +25,10 @@ struct CallRecord {
     private(set) var cloudRequestId = ""
     private(set) var functionFailed = false
     private(set) var result: InvokeResult?
-    var secretId = ""
+    private(set) var secretId = ""
+    /// Which of the caller's keys the call was signed with, from 1; `nil` where it has but one.
+    private(set) var key: Int?
+    private(set) var algorithm = ""
     var bytesOut = 0
 
     init(_ call: HTTPCall, door: String) {
@@ -35,6 +38,14 @@ struct CallRecord {
         method = call.method.rawValue
         path = call.path
         bytesIn = call.request.body.count
+    }
+
+    /// Notes who called, under the caller's name where it has one.
+    mutating func admit(_ caller: VerifiedCaller, as admission: Admission) {
+        secretId = caller.secretId
+        key = admission.key
+        algorithm = caller.algorithm.name
+        if let name = admission.name { self.caller = name }
     }
 
     mutating func describe(_ request: InvokeRequest) {

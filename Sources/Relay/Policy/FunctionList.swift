@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Invocation
+public import Invocation
 import TencentCloud
 
 /// What may be called here; nothing else may.
@@ -13,12 +13,16 @@ public struct FunctionList: Sendable {
         public var namespace: String
         /// What it does, for people; may be empty.
         public var description: String
+        /// The action that its calls go out as; `nil` for the one that all use.
+        public var action: InvokeAction?
 
         /// Creates an entry.
-        public init(name: String, namespace: String = "default", description: String = "") {
+        public init(name: String, namespace: String = "default", description: String = "", action: InvokeAction? = nil)
+        {
             self.name = name
             self.namespace = namespace
             self.description = description
+            self.action = action
         }
     }
 
@@ -30,10 +34,16 @@ public struct FunctionList: Sendable {
     /// The functions, in the order in which they were given.
     public let entries: [Entry]
     private let keys: Set<Key>
+    private let owner: String
 
     /// Creates a list.
-    public init(_ entries: [Entry]) {
+    ///
+    /// - Parameters:
+    ///   - entries: The functions.
+    ///   - owner: Whose list it is; for error messages.
+    public init(_ entries: [Entry], of owner: String = "this relay") {
         self.entries = entries
+        self.owner = owner
         keys = Set(entries.map { Key(namespace: $0.namespace, name: $0.name) })
     }
 
@@ -45,6 +55,6 @@ public struct FunctionList: Sendable {
         guard !keys.contains(Key(namespace: namespace, name: request.functionName)) else { return }
         throw CloudError(
             "UnauthorizedOperation.CAM",
-            "The function \(namespace)/\(request.functionName) is not on this relay's list of functions.")
+            "The function \(namespace)/\(request.functionName) is not on the list of functions of \(owner).")
     }
 }

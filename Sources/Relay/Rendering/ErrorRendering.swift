@@ -21,7 +21,18 @@ enum ErrorRendering: Sendable {
         case .cloudAPI:
             return Response(
                 status: .ok, headerFields: AnswerFields.json,
-                body: ResponseEnvelope.failure(error, requestId: call.requestId))
+                body: ResponseEnvelope.failure(error.translated(to: call.apiLanguage), requestId: call.requestId))
+        }
+    }
+
+    /// The error of a request that the FastCGI server did not hand on; the cloud has words of its own for a large one.
+    func error(for refusal: Refusal, _ call: HTTPCall) -> CloudError {
+        guard case .cloudAPI = self, case .bodyTooLarge(let announced, _) = refusal else { return CloudError(refusal) }
+        do throws(CloudError) {
+            try RequestSize.check(call, bodyBytes: announced)
+            return CloudError(refusal)
+        } catch {
+            return error
         }
     }
 }

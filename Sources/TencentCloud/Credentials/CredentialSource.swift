@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A place that credentials come from: the environment, a file, later a machine's role.
-///
-/// `async`, because a role asks the metadata service; the two sources here answer at once.
+/// A place that permanent credentials come from: the environment or a file.
 public protocol CredentialSource: Sendable {
-    /// The credential to sign with now.
+    /// The credential to sign with.
     ///
     /// - Throws: `InvalidCredential`, saying what is missing or malformed and where it was looked for, never a value.
-    func credential() async throws(CloudError) -> Credential
+    func credential() throws(CloudError) -> Credential
 }
 
 extension CloudError {

@@ -4,9 +4,9 @@
 ///
 /// A key copied with a space or a line break fails at the cloud with "SecretId not found" or "signature wrong",
 /// which helps nobody. And what stands in a header must not be able to end the header.
-enum CredentialText {
+package enum CredentialText {
     /// Session tokens are the longest: about 1 KB in practice.
-    static let maximumBytes = 8_192
+    package static let maximumBytes = 8_192
 
     /// Returns `value` where it may serve as part of a credential.
     ///
@@ -16,7 +16,7 @@ enum CredentialText {
     ///   - place: Where it was looked for.
     /// - Returns: The value.
     /// - Throws: `InvalidCredential`.
-    static func checked(_ value: String?, name: String, place: String) throws(CloudError) -> String {
+    package static func checked(_ value: String?, name: String, place: String) throws(CloudError) -> String {
         guard let value else { throw .invalidCredential("\(name) is not set in \(place).") }
         guard !value.isEmpty else { throw .invalidCredential("\(name) is empty in \(place).") }
         guard value.utf8.count <= maximumBytes else {
@@ -32,7 +32,7 @@ enum CredentialText {
     }
 
     /// As ``checked(_:name:place:)``, for a SecretId: `/` and `,` would break the Authorization header apart.
-    static func checkedSecretId(_ value: String?, name: String, place: String) throws(CloudError) -> String {
+    package static func checkedSecretId(_ value: String?, name: String, place: String) throws(CloudError) -> String {
         let secretId = try checked(value, name: name, place: place)
         guard Authorization.isSecretId(secretId.utf8) else {
             throw .invalidCredential(

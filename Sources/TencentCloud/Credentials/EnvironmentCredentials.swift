@@ -23,6 +23,11 @@ public struct EnvironmentCredentials: CredentialSource {
         token = environment[Self.tokenVariable].map(Secret.init)
     }
 
+    /// Whether there is anything to be found here, whole or not. Empty variables are none, as the SDKs see it.
+    public var isSet: Bool {
+        [secretId, secretKey?.reveal(), token?.reveal()].contains { $0.map { !$0.isEmpty } ?? false }
+    }
+
     /// The credential that the variables hold.
     ///
     /// - Throws: `InvalidCredential` where a variable is absent, empty or malformed.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// Credentials from the file that the official SDKs read.
 ///
 /// ```ini
@@ -13,7 +15,8 @@ public struct FileCredentials: CredentialSource {
     /// A credentials file is a few lines; what is longer is something else.
     public static let maximumFileBytes = 65_536
 
-    private let paths: [String]
+    /// Where it looks, in this order.
+    public let paths: [String]
 
     /// Reads the first of `paths` that exists.
     ///
@@ -31,6 +34,9 @@ public struct FileCredentials: CredentialSource {
         guard let home, !home.isEmpty else { return [system] }
         return ["\(home)/.tencentcloud/credentials", system]
     }
+
+    /// Whether one of the paths leads to a file, readable or not.
+    public var isThere: Bool { paths.contains { access($0, F_OK) == 0 } }
 
     /// The credential of section `default`.
     ///

@@ -10,10 +10,17 @@ package enum SmallFile {
         package let description: String
     }
 
-    /// The file's bytes, or `nil` where there is no such file.
+    /// Reads a file.
     ///
-    /// - Throws: ``Unreadable`` where it cannot be read, is not a regular file or is over `maximumBytes`.
-    package static func read(_ path: String, maximumBytes: Int) throws(Unreadable) -> [UInt8]? {
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - maximumBytes: What is longer is refused.
+    ///   - forbiddenMode: Rights that nobody may have to the file, because it holds a secret.
+    /// - Returns: The file's bytes, or `nil` where there is no such file.
+    /// - Throws: ``Unreadable`` where it cannot be read, is not a regular file or is refused.
+    package static func read(
+        _ path: String, maximumBytes: Int, forbiddenMode: UInt32 = 0
+    ) throws(Unreadable) -> [UInt8]? {
         // Without O_NONBLOCK, opening a FIFO would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -24,6 +31,10 @@ package enum SmallFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw Unreadable(description: "is not a regular file")
+        }
+        guard status.st_mode & forbiddenMode == 0 else {
+            let mode = String(status.st_mode & 0o777, radix: 8)
+            throw Unreadable(description: "is open to others (mode \(mode)); make it 600, or 640 for a group")
         }
         return try readAll(descriptor, maximumBytes: maximumBytes)
     }

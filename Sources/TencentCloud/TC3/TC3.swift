@@ -8,8 +8,6 @@ public enum TC3 {
     public static let algorithm = "TC3-HMAC-SHA256"
     /// Ends every credential scope, and is the last step of the key.
     public static let terminator = "tc3_request"
-    /// How far `X-TC-Timestamp` may be from the verifier's clock, in seconds, to either side, inclusive.
-    public static let clockToleranceSeconds = 300
     /// The value of `X-TC-Content-SHA256` that leaves the body out of the signature.
     public static let unsignedPayload = "UNSIGNED-PAYLOAD"
 }

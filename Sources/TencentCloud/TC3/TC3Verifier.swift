@@ -41,44 +41,36 @@ public struct TC3Verifier: Sendable {
     ///   - now: The time, in UNIX seconds.
     ///   - header: Looks a header up, whatever the case of its name.
     /// - Returns: Who called.
-    /// - Throws: The cloud's code and text, in the language that the call asks for with `X-TC-Language`.
+    /// - Throws: The cloud's code and text.
     public func verify(
         method: String, query: String, body: Span<UInt8>, now: Int, header: (_ name: String) -> String?
-    ) throws(CloudError) -> TC3Caller {
-        let language = header("X-TC-Language").flatMap(Language.init) ?? .en
-        do throws(Refused) {
-            let call = try SignedCall(method: method, query: query, header: header)
-            return try verify(call, body: body, now: now)
-        } catch {
-            throw error.refusal.error(in: language)
-        }
+    ) throws(CloudError) -> VerifiedCaller {
+        try verification(method: method, query: query, body: body, now: now, header: header).caller
     }
 
-    /// An unknown SecretId takes the same way, and about the same time, as a wrong signature, with a key that nobody has.
-    private func verify(_ call: SignedCall, body: Span<UInt8>, now: Int) throws(Refused) -> TC3Caller {
-        let known = credentials(call.authorization.secretId)
-        guard abs(now - call.timestamp) <= TC3.clockToleranceSeconds else {
-            throw Refused(
-                known.isEmpty ? .secretIdNotFound : .signatureExpired(timestamp: call.timestamp, now: now))
-        }
-        let matches = matchingCredentials(among: known.isEmpty ? [Self.nobody] : known, call: call, body: body)
-        guard !known.isEmpty else { throw Refused(.secretIdNotFound) }
-        guard !matches.isEmpty else { throw Refused(.signatureFailure(detail: detail(of: call))) }
-        guard let index = matches.first(where: { tokenMatches(known[$0], call: call) }) else {
-            throw Refused(.tokenFailure)
-        }
-        return TC3Caller(
-            secretId: call.authorization.secretId, credentialIndex: index, service: call.authorization.service,
-            payloadIsSigned: !call.asksForUnsignedPayload)
+    func verification(
+        method: String, query: String, body: Span<UInt8>, now: Int, header: (_ name: String) -> String?
+    ) throws(CloudError) -> Verification {
+        let call = try TC3Call(method: method, query: query, header: header)
+        let known = credentials(call.claim.secretId)
+        try call.claim.checkTime(now: now, isKnown: !known.isEmpty)
+        let matches = matchingCredentials(among: Claim.candidates(known: known), call: call, body: body)
+        let index = try call.claim.credentialIndex(among: known, matches: matches, detail: detail(of: call))
+        let caller = VerifiedCaller(
+            secretId: call.claim.secretId, credentialIndex: index, algorithm: .tc3,
+            service: call.authorization.service, payloadIsSigned: !call.asksForUnsignedPayload)
+        return Verification(
+            caller: caller, timestamp: call.claim.timestamp,
+            fingerprint: SignatureFingerprint(call.authorization.signature.span))
     }
 
     /// The indices of the credentials that the signature was made with.
-    private func matchingCredentials(among candidates: [Credential], call: SignedCall, body: Span<UInt8>) -> [Int] {
+    private func matchingCredentials(among candidates: [Credential], call: TC3Call, body: Span<UInt8>) -> [Int] {
         guard problem(of: call) == nil else { return [] }
         let hasher = SHA256Hasher()
         let payloadHash =
             call.asksForUnsignedPayload ? hasher.hash(Array(TC3.unsignedPayload.utf8).span) : hasher.hash(body)
-        let date = UTCDate(timestamp: call.timestamp)
+        let date = UTCDate(timestamp: call.claim.timestamp)
         let stringsToSign = call.headerForms(hostAliases: hostAliases).map { headers in
             let canonicalRequest = TC3Text.canonicalRequest(
                 method: call.method, query: call.query, headers: headers, payloadHash: payloadHash)
@@ -95,35 +87,16 @@ public struct TC3Verifier: Sendable {
         }
     }
 
-    private func tokenMatches(_ credential: Credential, call: SignedCall) -> Bool {
-        guard let token = credential.token else { return call.token == nil }
-        return call.token.map(token.matches) ?? false
-    }
-
     /// Why no signature would do, whatever the key; `nil` where one could.
-    private func problem(of call: SignedCall) -> String? {
+    private func problem(of call: TC3Call) -> String? {
         if call.asksForUnsignedPayload, !acceptsUnsignedPayload { return "UNSIGNED-PAYLOAD is not accepted here" }
         return call.problem
     }
 
     /// What an operator needs to find the mistake; neither payload nor query is in it.
-    private func detail(of call: SignedCall) -> String {
+    private func detail(of call: TC3Call) -> String {
         if let problem = problem(of: call) { return problem }
         let hosts = call.hostCandidates(aliases: hostAliases).joined(separator: ", ")
         return "no match for service \(call.authorization.service) with host \(hosts)"
     }
-
-    private static let nobody = Credential(secretId: "", secretKey: Secret(""))
-}
-
-/// Who made a verified call.
-public struct TC3Caller: Sendable, Equatable {
-    /// The SecretId.
-    public let secretId: String
-    /// Which of the SecretId's credentials it was signed with: an index into what the lookup returned.
-    public let credentialIndex: Int
-    /// The service in the credential scope. Several SDKs write `127` for an endpoint such as `127.0.0.1:9000`.
-    public let service: String
-    /// Whether the signature covers the body.
-    public let payloadIsSigned: Bool
 }

@@ -16,20 +16,23 @@ struct CloudCaller: Sendable {
     var waits: [Duration] { recorder.durations }
 
     init(
-        port: UInt16, credential: Credential = TestCloud.credential, timeout: Duration = .seconds(20),
+        port: UInt16, credential: Credential = TestCloud.credential, credentials: (any CredentialProvider)? = nil,
+        timeout: Duration = .seconds(20),
         limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { TestCloud.now },
-        pause: @escaping CloudInvoker.Pause = { _ in }
+        actions: ActionChoice = ActionChoice(),
+        pause: @escaping CloudInvoker.Pause = { _, _ in }
     ) throws {
         var settings = HTTPClient.Settings()
         settings.allowsPlainHTTP = true
         settings.responseBytes = limits.responseBytes
         invoker = CloudInvoker(
-            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", credential: credential,
+            endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", actions: actions,
+            credentials: credentials ?? FixedCredential(credential),
             client: HTTPClient(loops: try EventLoopGroup(count: 1), settings: settings), timeout: timeout,
             limits: limits, now: now,
-            pause: { [recorder] (time) throws(CloudError) in
+            pause: { [recorder] (time, action) throws(CloudError) in
                 recorder.add(time)
-                try await pause(time)
+                try await pause(time, action)
             })
     }
 

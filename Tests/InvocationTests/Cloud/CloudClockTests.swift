@@ -63,4 +63,33 @@ struct CloudClockTests {
         #expect(try await second.get().requestId == "r")
         #expect(cloud.calls.count == 4)
     }
+
+    /// Each row: what answers the second try, and whether the correction is kept.
+    static let second: [(TestCloud.Reply, isKept: Bool)] = [
+        (.answer(TestCloud.success), true), (.answer(TestCloud.failure("ResourceNotFound.FunctionName")), true),
+        (.answer(TestCloud.failure("AuthFailure.SignatureExpire"), fields: ["Date: \(TestCloud.date(1))"]), false),
+        (.nothing, false),
+    ]
+
+    @Test(
+        "A date that does not lead to a signature that is taken leaves the clock as it was", arguments: second.indices)
+    func wrongDate(row: Int) async throws {
+        let (reply, isKept) = Self.second[row]
+        let wrong = TestCloud.now + 3600
+        let cloud = try TestCloud { _, number in
+            switch number {
+            case 1:
+                .answer(
+                    TestCloud.failure("AuthFailure.SignatureExpire"), fields: ["Date: \(TestCloud.date(wrong))"])
+            case 2: reply
+            default: .answer(TestCloud.success)
+            }
+        }
+        defer { cloud.stop() }
+        let caller = try CloudCaller(port: cloud.port)
+        _ = try await caller.invoke()
+        _ = try await caller.invoke().get()
+        let last = isKept ? wrong : TestCloud.now
+        #expect(cloud.calls.map { $0.field("X-TC-Timestamp") } == ["\(TestCloud.now)", "\(wrong)", "\(last)"])
+    }
 }

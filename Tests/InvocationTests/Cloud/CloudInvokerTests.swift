@@ -2,6 +2,7 @@
 
 import EventLoop
 import Foundation
+import Synchronization
 import TencentCloud
 import Testing
 
@@ -37,6 +38,50 @@ struct CloudInvokerTests {
         for (name, value) in expected { #expect(call.field(name) == value) }
         #expect(call.field("X-TC-Token") == nil)
         #expect(call.field("Expect") == nil)
+    }
+
+    @Test("A call goes out as the action that its function has, and is signed for that")
+    func actions() async throws {
+        let cloud = try TestCloud { _, _ in .answer(TestCloud.success) }
+        defer { cloud.stop() }
+        let caller = try CloudCaller(
+            port: cloud.port,
+            actions: ActionChoice(.invokeFunction, exceptions: [.init(name: "slow"): .invoke]))
+        _ = try await caller.invoke([("ClientContext", "{}")]).get()
+        _ = try await caller.invoke([("ClientContext", "{}"), ("FunctionName", "slow")]).get()
+        _ = try await caller.invoke([("ClientContext", "{}"), ("InvocationType", "Event")]).get()
+        #expect(cloud.calls.map { $0.field("X-TC-Action") } == ["InvokeFunction", "Invoke", "Invoke"])
+        #expect(
+            cloud.calls.map { String(decoding: $0.body, as: UTF8.self) } == [
+                #"{"FunctionName":"hello","Qualifier":"$LATEST","Event":"{}"}"#,
+                #"{"FunctionName":"slow","ClientContext":"{}"}"#,
+                #"{"FunctionName":"hello","InvocationType":"Event","ClientContext":"{}"}"#,
+            ])
+        let verifier = TC3Verifier { $0 == "AKIDTEST" ? [TestCloud.credential] : [] }
+        for call in cloud.calls {
+            _ = try verifier.verify(
+                method: "POST", query: "", body: call.body.span, now: TestCloud.now, header: call.field)
+            #expect(throws: CloudError.self) {
+                try verifier.verify(
+                    method: "POST", query: "", body: call.body.span, now: TestCloud.now,
+                    header: { $0 == "x-tc-action" ? "Other" : call.field($0) })
+            }
+        }
+    }
+
+    @Test("Whoever waits between tries is told what the call goes out as")
+    func pausesOfActions() async throws {
+        let cloud = try TestCloud { _, number in
+            .answer(number == 1 ? TestCloud.failure("RequestLimitExceeded") : TestCloud.success)
+        }
+        defer { cloud.stop() }
+        let paced = Mutex<[InvokeAction]>([])
+        let caller = try CloudCaller(
+            port: cloud.port, actions: ActionChoice(.invokeFunction),
+            pause: { (_, action) throws(CloudError) in paced.withLock { $0.append(action) } })
+        _ = try await caller.invoke().get()
+        #expect(paced.withLock { $0 } == [.invokeFunction])
+        #expect(cloud.calls.count == 2)
     }
 
     @Test("A megabyte of event arrives byte for byte")
@@ -103,9 +148,9 @@ struct CloudInvokerTests {
         defer { cloud.stop() }
         let caller = try CloudCaller(
             port: cloud.port,
-            pause: { (_) throws(CloudError) in
+            pause: { (_, _) throws(CloudError) in
                 withUnsafeCurrentTask { $0?.cancel() }
-                try await CloudInvoker.sleep(.seconds(1000))
+                try await CloudInvoker.sleep(.seconds(1000), .invoke)
             })
         let task = Task { try await caller.invoke() }
         #expect(try await TestCloud.error(task.value).code == "ClientError.Cancelled")
@@ -117,7 +162,7 @@ struct CloudInvokerTests {
         let cloud = try TestCloud { _, _ in .answer(TestCloud.failure("RequestLimitExceeded")) }
         defer { cloud.stop() }
         let refusal = CloudError("RequestLimitExceeded", "full here, too", retryAfterSeconds: 9)
-        let caller = try CloudCaller(port: cloud.port, pause: { (_) throws(CloudError) in throw refusal })
+        let caller = try CloudCaller(port: cloud.port, pause: { (_, _) throws(CloudError) in throw refusal })
         #expect(try await TestCloud.error(caller.invoke()) == refusal)
         #expect(cloud.calls.count == 1)
     }

@@ -41,33 +41,40 @@ struct ConfigurationMistakeTests {
         // Keys
         Mistake(
             ConfigurationTests.complete + "\nextra: 1",
-            "line 19: 'extra' is not a known key; known here: cloud, functions, "),
+            "line 19: 'extra' is not a known key; known here: apiListen, callers, cloud, functions, "),
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
-            "line 4: 'cloud.Region' is not a known key; known here: credentials, endpoint, region, "),
+            "line 4: 'cloud.Region' is not a known key; known here: action, credentials, endpoint, metadata, region, "),
         Mistake(replacing("  inFlight:", "  inflight:"), "line 10: 'limits.inflight' is not a known key; known here: "),
         Mistake(
             replacing("    description:", "    text:"),
-            "line 17: 'functions.text' is not a known key; known here: description, name, namespace"),
+            "line 17: 'functions.text' is not a known key; known here: action, description, name, namespace"),
         Mistake(ConfigurationTests.complete + "\nlisten: fd:0", "line 1: 'listen' is given twice"),
         Mistake(replacing("  inFlight: 7", "  queueSeconds: 7"), "line 10: 'queueSeconds' is given twice"),
         Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word"),
         Mistake(
             ConfigurationTests.complete + "\n  - {name: hello, namespace: test}",
             "line 19: the function 'test/hello' is given twice"),
-        // What later versions will have
-        Mistake(
-            ConfigurationTests.complete + "\napiListen: fd:3", "line 19: 'apiListen' is not available in this version"),
-        Mistake(
-            replacing("credentials: file", "credentials: role"),
-            "line 5: 'cloud.credentials': 'role' is not available in this version; it must be 'environment' or 'file'"
-        ),
         // Values
         Mistake(
+            replacing("credentials: file", "action: invoke"),
+            "line 5: 'cloud.action': 'invoke' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("    namespace: test", "    action: Event"),
+            "line 16: 'functions.action': 'Event' is not known; it must be 'Invoke' or 'InvokeFunction'"),
+        Mistake(
+            replacing("  - name: echo", "  - {name: echo, action: }"), "line 18: 'functions.action' must be a text"),
+        Mistake(
             replacing("credentials: file", "credentials: File"),
-            "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file'"
+            "line 5: 'cloud.credentials': 'File' is not known; it must be 'environment' or 'file' or 'role' or 'sdk'"
         ),
+        Mistake(
+            replacing("credentials: file", "metadata: http://127.0.0.1:80"),
+            "line 5: 'cloud.metadata' is for 'credentials: role' and 'credentials: sdk' alone"),
+        Mistake(
+            replacing("credentials: file", "credentials: role\n  metadata: 127.0.0.1"),
+            "line 6: 'cloud.metadata': '127.0.0.1' must begin with https://"),
         Mistake(replacing(socket, "/run/relay.sock"), "line 1: 'listen': '/run/relay.sock' has no scheme"),
         Mistake(replacing(socket, "unix:relay.sock"), "line 1: 'listen': unix:relay.sock needs an absolute path"),
         Mistake(replacing(socket, "[a]"), "line 1: 'listen' must be a text"),

@@ -56,6 +56,28 @@ struct ConfigurationTests {
             ])
     }
 
+    @Test("The action is the same for all functions, but for those that name another")
+    func actions() throws {
+        let yaml = """
+            listen: fd:0
+            cloud: {endpoint: https://scf.tencentcloudapi.com, region: ap-guangzhou, action: InvokeFunction}
+            functions:
+              - {name: hello}
+              - {name: slow, action: Invoke}
+              - {name: slow, namespace: test}
+            """
+        let actions = try Configuration(yaml: yaml).actions
+        func action(_ pairs: [(name: String, value: String)]) throws -> InvokeAction {
+            actions.action(for: try InvokeRequest(parameters: pairs, limits: Limits()))
+        }
+        #expect(try action([("FunctionName", "hello")]) == .invokeFunction)
+        #expect(try action([("FunctionName", "slow")]) == .invoke)
+        #expect(try action([("FunctionName", "slow"), ("Namespace", "default")]) == .invoke)
+        #expect(try action([("FunctionName", "slow"), ("Namespace", "test")]) == .invokeFunction)
+        #expect(try action([("FunctionName", "hello"), ("InvocationType", "Event")]) == .invoke)
+        #expect(try Configuration(yaml: Self.complete).actions == ActionChoice(.invoke))
+    }
+
     @Test("What is left out has the documented default", arguments: [shortest, shortest + "\nlimits:\n"])
     func defaults(yaml: String) throws {
         let configuration = try Configuration(yaml: yaml)
@@ -120,7 +142,9 @@ struct ConfigurationTests {
             return path
         }
         let comment = Data("#".utf8) + Data(repeating: UInt8(ascii: "x"), count: 1 << 20)
-        #expect(try Configuration(file: try file("right", Data(Self.shortest.utf8))).cloud.region == "ap-guangzhou")
+        #expect(
+            try Configuration(file: try file("right", Data(Self.shortest.utf8)), environment: [:]).cloud.region
+                == "ap-guangzhou")
         let rows = [
             (folder.appendingPathComponent("none").path, "does not exist"), (folder.path, "is not a regular file"),
             ("/dev/zero", "is not a regular file"), (try file("empty", Data()), "is empty"),
@@ -128,7 +152,7 @@ struct ConfigurationTests {
             (try file("large", comment), "is longer than 1048576 bytes"),
         ]
         for (path, words) in rows {
-            let error = #expect(throws: ConfigurationError.self) { try Configuration(file: path) }
+            let error = #expect(throws: ConfigurationError.self) { try Configuration(file: path, environment: [:]) }
             #expect(error?.description == "\(path): \(words)")
         }
     }

@@ -52,7 +52,38 @@ struct CloudAPIDoorTests {
         }
     }
 
-    private static func router(_ invoker: any Invoker, log: CallLog = CapturedLog.discarded) -> Router {
+    /// A v1 call before it is signed and sent.
+    struct V1Call: Sendable {
+        var method = V1Signer.Method.post
+        var algorithm = V1Algorithm.hmacSHA256
+        var credential = CloudAPIDoorTests.credential
+        var timestamp = CloudAPIDoorTests.now
+        var nonce: UInt64 = 11_886
+        var query = ""
+        var contentType = "application/x-www-form-urlencoded"
+        var parameters: [(name: String, value: String)] = [
+            ("Action", "Invoke"), ("Version", "2018-04-16"), ("Region", "ap-guangzhou"), ("FunctionName", "hello"),
+        ]
+        /// Changes the form after it is signed.
+        var tamper: @Sendable (String) -> String = { $0 }
+
+        func request() -> FastCGI.Request {
+            let signer = V1Signer(credential: credential, host: "127.0.0.1:9000", algorithm: algorithm)
+            let form = tamper(
+                signer.sign(method, parameters: parameters, timestamp: timestamp, nonce: nonce).form)
+            let target = method == .get ? "/?\(form)" : query.isEmpty ? "/" : "/?\(query)"
+            return TestRelay.request(
+                method.rawValue, target, contentType: contentType, headers: ["Host": "127.0.0.1:9000"],
+                body: method == .get ? [] : Array(form.utf8))
+        }
+
+        mutating func set(_ name: String, _ value: String?) {
+            parameters.removeAll { $0.name == name }
+            if let value { parameters.append((name, value)) }
+        }
+    }
+
+    static func router(_ invoker: any Invoker, log: CallLog = CapturedLog.discarded) -> Router {
         .localCloud(invoker: invoker, credentials: [credential], log: log, now: { now })
     }
 
@@ -77,6 +108,134 @@ struct CloudAPIDoorTests {
         #expect(call.request.functionName == "hello")
         #expect(call.request.region == "ap-guangzhou")
         #expect(call.requestId == response.requestId)
+    }
+
+    static let multipart = "multipart/form-data; boundary=0123456789abcdef0123456789abcdef"
+
+    /// As the Python SDK writes it, list and binary parts included.
+    static func multipart(_ parts: [(header: String, value: String)]) -> Call {
+        let boundary = "--0123456789abcdef0123456789abcdef"
+        let body = parts.map { "\(boundary)\r\nContent-Disposition: form-data; \($0.header)\r\n\r\n\($0.value)\r\n" }
+        return changed {
+            $0.contentType = multipart
+            $0.body = body.joined() + "\(boundary)--\r\n"
+        }
+    }
+
+    @Test("Multipart is taken as the Python SDK writes it")
+    func multipartCall() async throws {
+        let cloud = FakeInvoker()
+        let call = Self.multipart([
+            (#"name="FunctionName""#, "hello"), (#"name="ClientContext"; filename="ClientContext""#, #"{"名":"值"}"#),
+            ("name=\"RoutingKey\"\r\nContent-Type: application/json", #"{"a": "b"}"#),
+        ])
+        #expect(await Self.router(cloud).answer(call.request()).body == FakeInvoker.hello.envelope)
+        let request = try #require(cloud.calls.first).request
+        #expect(request.clientContext?.text == Array(#"{"名":"值"}"#.utf8))
+        #expect(request.routingKey == #"{"a": "b"}"#)
+    }
+
+    @Test("v1 is taken, GET and form, with either function", arguments: V1Signer.Method.allCases, V1Algorithm.allCases)
+    func v1(method: V1Signer.Method, algorithm: V1Algorithm) async throws {
+        let cloud = FakeInvoker()
+        let log = try CapturedLog()
+        var call = V1Call(method: method, algorithm: algorithm)
+        call.parameters += [
+            ("ClientContext", #"{"a": "1&b=2+%"}"#), ("LogType", "Tail"), ("Language", "zh-CN"),
+            ("RequestClient", "SDK_PYTHON_3.1.100"),
+        ]
+        let response = await Self.router(cloud, log: log.log).answer(call.request())
+        #expect(response.type == "application/json")
+        #expect(response.body == FakeInvoker.hello.envelope)
+        let request = try #require(cloud.calls.first).request
+        #expect(request.clientContext?.text == Array(#"{"a": "1&b=2+%"}"#.utf8))
+        #expect(request.logType == .tail)
+        #expect(request.region == "ap-guangzhou")
+        #expect(log.lines().first?.contains(#""secretId":"AKIDLOCAL","algorithm":"\#(algorithm.rawValue)""#) == true)
+    }
+
+    @Test("A v1 call passes once")
+    func replay() async throws {
+        let cloud = FakeInvoker()
+        let router = Self.router(cloud)
+        let request = V1Call().request()
+        #expect(await router.answer(request).body == FakeInvoker.hello.envelope)
+        #expect(try Self.error(in: await router.answer(request)).code == "AuthFailure.SignatureExpire")
+        #expect(await router.answer(V1Call(nonce: 11_887).request()).body == FakeInvoker.hello.envelope)
+        #expect(cloud.calls.count == 2)
+    }
+
+    @Test("InvokeFunction is taken in every form, its event under the name Event")
+    func invokeFunction() async throws {
+        let json = Self.changed {
+            $0.headers["X-TC-Action"] = "InvokeFunction"
+            $0.body = #"{"FunctionName":"hello","Event":"[1, 2]"}"#
+        }
+        var get = Call.get("FunctionName=hello&Event=%5B1%2C+2%5D")
+        get.headers["X-TC-Action"] = "InvokeFunction"
+        var parts = Self.multipart([(#"name="FunctionName""#, "hello"), (#"name="Event""#, "[1, 2]")])
+        parts.headers["X-TC-Action"] = "InvokeFunction"
+        var form = V1Call()
+        form.set("Action", "InvokeFunction")
+        form.set("Event", "[1, 2]")
+        for request in [json.request(), get.request(), parts.request(), form.request()] {
+            let cloud = FakeInvoker()
+            #expect(await Self.router(cloud).answer(request).body == FakeInvoker.hello.envelope)
+            let request = try #require(cloud.calls.first).request
+            #expect(request.clientContext?.text == Array("[1, 2]".utf8))
+            #expect(request.action == .invokeFunction)
+            #expect(request.qualifierInForce == "$DEFAULT")
+        }
+    }
+
+    @Test("On the relay any region passes that looks like one")
+    func anyRegion() async throws {
+        let cloud = FakeInvoker()
+        let router = Router.cloudAPI(
+            access: FixedAccess(credentials: [Self.credential], invoker: cloud), verification: .init(), regions: .any,
+            limits: Limits(), log: CapturedLog.discarded, now: { Self.now })
+        let call = Self.changed { $0.headers["X-TC-Region"] = "ap-paris-9" }
+        #expect(await router.answer(call.request()).body == FakeInvoker.hello.envelope)
+        #expect(cloud.calls.first?.request.region == "ap-paris-9")
+        let other = Self.changed { $0.headers["X-TC-Region"] = "../etc" }
+        #expect(try Self.error(in: await router.answer(other.request())).code == "InvalidParameterValue")
+        let unsigned = Self.changed { $0.isPayloadSigned = false }
+        #expect(try Self.error(in: await router.answer(unsigned.request())).code == "AuthFailure.SignatureFailure")
+    }
+
+    /// Callers with names and invokers of their own.
+    private struct NamedAccess: CloudAPIAccess {
+        let invokers: [String: FakeInvoker]
+
+        func credentials(of secretId: String) -> [Credential] {
+            invokers[secretId] == nil
+                ? [] : ["old", "new"].map { Credential(secretId: secretId, secretKey: Secret("\($0) \(secretId)")) }
+        }
+
+        func admit(_ caller: VerifiedCaller) -> Admission {
+            Admission(
+                name: "\(caller.secretId) with key \(caller.credentialIndex)",
+                invoker: invokers[caller.secretId] ?? FakeInvoker(CloudError("InternalError", "nobody")))
+        }
+    }
+
+    @Test("Each caller's calls run with the caller's own invoker, and are logged under its name")
+    func callers() async throws {
+        let invokers = ["AKIDA": FakeInvoker(), "AKIDB": FakeInvoker()]
+        let log = try CapturedLog()
+        let router = Router.cloudAPI(
+            access: NamedAccess(invokers: invokers), verification: .init(), regions: .any, limits: Limits(),
+            log: log.log, now: { Self.now })
+        for (id, key) in [("AKIDA", "old AKIDA"), ("AKIDB", "new AKIDB"), ("AKIDA", "old AKIDB"), ("AKIDC", "x")] {
+            let call = Self.changed { $0.credential = Credential(secretId: id, secretKey: Secret(key)) }
+            _ = await router.answer(call.request())
+        }
+        #expect(invokers["AKIDA"]?.calls.count == 1)
+        #expect(invokers["AKIDB"]?.calls.count == 1)
+        let lines = log.lines()
+        #expect(lines.first?.contains(#""caller":"AKIDA with key 0","secretId":"AKIDA""#) == true)
+        #expect(lines.dropFirst().first?.contains(#""caller":"AKIDB with key 1","secretId":"AKIDB""#) == true)
+        #expect(lines.dropFirst(2).allSatisfy { $0.contains(#""caller":"192.0.2.7","method""#) })
     }
 
     static let refused: [(what: String, call: Call, code: String)] = [
@@ -106,10 +265,11 @@ struct CloudAPIDoorTests {
         ("no version", changed { $0.headers["X-TC-Version"] = nil }, "MissingParameter"),
         ("no region", changed { $0.headers["X-TC-Region"] = nil }, "MissingParameter"),
         ("an empty region", changed { $0.headers["X-TC-Region"] = "" }, "MissingParameter"),
-        ("a region that is none", changed { $0.headers["X-TC-Region"] = "../etc" }, "InvalidParameterValue"),
+        ("a region that is none", changed { $0.headers["X-TC-Region"] = "../etc" }, "UnsupportedRegion"),
+        ("a region that is not listed", changed { $0.headers["X-TC-Region"] = "ap-paris" }, "UnsupportedRegion"),
         (
             "a region in the body, too", changed { $0.body = #"{"FunctionName":"hello","Region":"ap-shanghai"}"# },
-            "InvalidParameterValue"
+            "UnknownParameter"
         ),
         ("a body that is no JSON", changed { $0.body = "{" }, "InvalidParameter"),
         ("no function", changed { $0.body = "{}" }, "MissingParameter"),
@@ -122,7 +282,8 @@ struct CloudAPIDoorTests {
             "ClientContext that is no JSON", changed { $0.body = #"{"FunctionName":"hello","ClientContext":"{"}"# },
             "InvalidParameterValue.Param"
         ),
-        ("multipart", changed { $0.contentType = "multipart/form-data; boundary=x" }, "UnsupportedProtocol"),
+        ("no multipart", changed { $0.contentType = "multipart/form-data; boundary=x" }, "InvalidRequest"),
+        ("text", changed { $0.contentType = "text/plain" }, "UnsupportedProtocol"),
         ("a form", changed { $0.contentType = "application/x-www-form-urlencoded" }, "UnsupportedProtocol"),
         (
             "32 KB of query", .get("FunctionName=hello&ClientContext=" + String(repeating: "1", count: 32_768 - 32)),
@@ -215,18 +376,20 @@ struct CloudAPIDoorTests {
         let request = call.request()
         _ = await Self.router(FakeInvoker(), log: log.log).answer(request)
         let line = try #require(log.lines().first)
-        #expect(line.contains(#""door":"cloud-api","caller":"192.0.2.7","secretId":"AKIDLOCAL""#))
+        #expect(
+            line.contains(
+                #""door":"cloud-api","caller":"192.0.2.7","secretId":"AKIDLOCAL","algorithm":"TC3-HMAC-SHA256""#))
         #expect(line.contains(#""function":"default/hello""#))
-        for secret in ["local-secret", "private", "Signature=", "TC3-HMAC"] { #expect(!line.contains(secret)) }
+        for secret in ["local-secret", "private", "Signature=", "Credential="] { #expect(!line.contains(secret)) }
     }
 
-    private static func changed(_ change: (inout Call) -> Void) -> Call {
+    static func changed(_ change: (inout Call) -> Void) -> Call {
         var call = Call()
         change(&call)
         return call
     }
 
-    private static func error(in response: Response) throws -> CloudError {
+    static func error(in response: Response) throws -> CloudError {
         let answer = try ResponseEnvelope.read(response.body[...], maximumBytes: .max) { _ in }
         guard case .failure(let error) = answer else { throw CloudError("none", response.text) }
         return error

@@ -77,6 +77,26 @@ struct PolicedInvokerTests {
         #expect(cloud.calls.count == 2)
     }
 
+    @Test("The rate holds for Invoke alone; an Event call is one, whatever the function's action")
+    func unpaced() async throws {
+        let calls = PacedCalls(perSecond: 1, longestWait: .zero)
+        let cloud = FakeInvoker()
+        let policed = PolicedInvoker(
+            functions: Self.functions, gate: InFlightGate(limit: 1), pacer: calls.pacer,
+            actions: ActionChoice(.invokeFunction, exceptions: [.init(name: "job", namespace: "batch"): .invoke]),
+            invoker: cloud)
+        let fast = try Self.request("hello")
+        for _ in 0..<5 { #expect(await Self.error(policed, fast) == nil) }
+        #expect(await Self.error(policed, try Self.request("job", namespace: "batch")) == nil)
+        let event = try InvokeRequest(
+            parameters: [(name: "FunctionName", value: "hello"), ("InvocationType", "Event")], limits: Limits())
+        for paced in [event, try Self.request("job", namespace: "batch")] {
+            #expect(await Self.error(policed, paced)?.code == "RequestLimitExceeded")
+        }
+        #expect(await Self.error(policed, fast) == nil)
+        #expect(cloud.calls.count == 7)
+    }
+
     @Test("Request, id, answer and error pass through unchanged")
     func passing() async throws {
         let expected = CloudError("ResourceNotFound.FunctionName", "gone", upstreamRequestId: "r")

@@ -18,7 +18,8 @@ final class CapturedLog: Sendable {
     }
 
     deinit {
-        // The writer's thread stays, without lines to write.
+        // The writer's thread stays, without lines to write: those would go to whoever gets the descriptor next.
+        writer.flush(withinMilliseconds: 20_000)
         close(readEnd)
         close(writeEnd)
     }

@@ -15,6 +15,7 @@ struct TestRelay: Sendable {
 
     init(_ invoker: any Invoker = FakeInvoker(), limits: Limits = Limits(), log: CallLog = CapturedLog.discarded) {
         readiness = Readiness(gate: gate)
+        readiness.beginServing()
         let functions = FunctionList([
             .init(name: "hello", description: "says \"hello\""), .init(name: "job", namespace: "batch"),
         ])

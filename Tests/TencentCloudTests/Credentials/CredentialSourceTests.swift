@@ -165,17 +165,9 @@ import Testing
 
 /// Expects `InvalidCredential`, and hands its message on for more questions.
 private func expectInvalidCredential(
-    _ source: some CredentialSource & SynchronousSource, sourceLocation: SourceLocation = #_sourceLocation,
+    _ source: some CredentialSource, sourceLocation: SourceLocation = #_sourceLocation,
     _ check: (String) -> Void
 ) {
     let error = expectRefusal("InvalidCredential", sourceLocation: sourceLocation) { try source.credential() }
     check(error?.message ?? "")
 }
-
-/// Both sources here answer at once, which the tests use.
-private protocol SynchronousSource {
-    func credential() throws(CloudError) -> Credential
-}
-
-extension EnvironmentCredentials: SynchronousSource {}
-extension FileCredentials: SynchronousSource {}

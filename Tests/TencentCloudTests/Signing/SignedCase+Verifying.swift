@@ -15,7 +15,7 @@ extension SignedCase {
     func verify(
         now: Int? = nil, hostAliases: [String] = ["scf.tencentcloudapi.com"], acceptsUnsignedPayload: Bool? = nil,
         credentials: [Credential]? = nil
-    ) throws -> TC3Caller {
+    ) throws -> VerifiedCaller {
         let known = credentials ?? [credential]
         let secretId = credential.secretId
         let verifier = TC3Verifier(

@@ -114,7 +114,7 @@ extension SignedCase {
         return Array(prefix) + repeatElement(Array(unit), count: count).joined() + Array(suffix)
     }
 
-    private static func load(_ name: String) -> [[String: Any]] {
+    static func load(_ name: String) -> [[String: Any]] {
         guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json"),
             let data = try? Data(contentsOf: url),
             let document = try? JSONSerialization.jsonObject(with: data)

@@ -5,23 +5,21 @@ import TencentCloud
 
 // What the forms have in common once a name and a value lie there as bytes.
 
-extension InvokeParameter {
-    /// Finds the parameter that a field's name means.
-    init(namedBy name: ArraySlice<UInt8>, limits: Limits) throws(CloudError) {
+extension InvokeFields {
+    /// The parameter that a field's name means.
+    func parameter(namedBy name: ArraySlice<UInt8>, limits: Limits) throws(CloudError) -> InvokeParameter {
         guard let text = String(validating: name, as: UTF8.self) else {
             throw CloudError("InvalidParameter", "A field name is not well-formed UTF-8.")
         }
-        try self.init(named: text, limits: limits)
+        return try names.parameter(named: text, limits: limits)
     }
-}
 
-extension InvokeFields {
     /// Sets an announced parameter to the bytes that a form gives for it.
     mutating func set(
         _ parameter: InvokeParameter, toBytes value: ArraySlice<UInt8>, limits: Limits
     ) throws(CloudError) {
         if parameter == .clientContext {
-            set(try ClientContext(ifAny: value, limits: limits))
+            set(try ClientContext(ifAny: value, named: names.action.eventName, limits: limits))
         } else {
             set(parameter, to: try Self.text(value, of: parameter, limits: limits))
         }

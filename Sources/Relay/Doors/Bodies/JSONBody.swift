@@ -18,54 +18,56 @@ enum JSONBody {
     }
 
     static func fields(
-        in body: ArraySlice<UInt8>, clientContext form: ClientContextForm = .anyValue, limits: Limits
+        in body: ArraySlice<UInt8>, names: InvokeParameterNames = .all,
+        clientContext form: ClientContextForm = .anyValue, limits: Limits
     ) throws(CloudError) -> InvokeFields {
         // In a name as it lies each byte may be written in six (\u0041).
         let bounds = JSONObjectReader.Bounds(
             memberCount: limits.fieldCount, nameBytes: 6 * limits.fieldNameBytes, depth: limits.nestingDepth)
-        var fields = InvokeFields()
+        var fields = InvokeFields(names)
         var reader = try notJSON { () throws(JSONSyntaxError) in try JSONObjectReader(body, bounds: bounds) }
         while let member = try notJSON({ () throws(JSONSyntaxError) in try reader.nextMember() }) {
-            let parameter = try InvokeParameter(named: member.name, limits: limits)
+            let parameter = try names.parameter(named: member.name, limits: limits)
             try fields.announce(parameter)
             if member.kind == .null { continue }
             if parameter == .clientContext, member.kind == .string || form == .anyValue {
-                fields.set(try clientContext(member.kind, from: &reader, limits: limits))
+                fields.set(try event(named: names.action.eventName, member.kind, from: &reader, limits: limits))
             } else {
-                fields.set(parameter, to: try text(of: parameter, member.kind, from: &reader, limits: limits))
+                let name = names.name(of: parameter)
+                fields.set(parameter, to: try text(of: parameter, name, member.kind, from: &reader, limits: limits))
             }
         }
         return fields
     }
 
-    private static func clientContext(
-        _ kind: JSONObjectReader.Kind, from reader: inout JSONObjectReader, limits: Limits
+    private static func event(
+        named name: String, _ kind: JSONObjectReader.Kind, from reader: inout JSONObjectReader, limits: Limits
     ) throws(CloudError) -> ClientContext? {
         if kind == .string {
             let string = try notJSON { () throws(JSONSyntaxError) in try reader.readQuotedJSON() }
-            return try ClientContext(ifAny: string, limits: limits)
+            return try ClientContext(ifAny: string, named: name, limits: limits)
         }
         let value: ArraySlice<UInt8>
         do throws(JSONSyntaxError) {
             value = try reader.readValue()
         } catch {
-            throw CloudError("InvalidParameterValue.Param", "ClientContext is not JSON: in the body, \(error).")
+            throw CloudError("InvalidParameterValue.Param", "\(name) is not JSON: in the body, \(error).")
         }
-        return try ClientContext(checkedValue: value, limits: limits)
+        return try ClientContext(checkedValue: value, named: name, limits: limits)
     }
 
     private static func text(
-        of parameter: InvokeParameter, _ kind: JSONObjectReader.Kind, from reader: inout JSONObjectReader,
-        limits: Limits
+        of parameter: InvokeParameter, _ name: String, _ kind: JSONObjectReader.Kind,
+        from reader: inout JSONObjectReader, limits: Limits
     ) throws(CloudError) -> String {
         guard kind == .string else {
-            throw CloudError("InvalidParameterValue", "\(parameter.rawValue) is no string; write it in double quotes.")
+            throw CloudError("InvalidParameterValue", "\(name) is no string; write it in double quotes.")
         }
         let literal = try notJSON { () throws(JSONSyntaxError) in try reader.readStringLiteral() }
         guard literal.count <= 6 * limits.fieldBytes + 2 else {
             throw CloudError(
                 "InvalidParameterValue",
-                "\(parameter.rawValue) is too long; at most \(limits.fieldBytes.grouped) bytes are allowed.")
+                "\(name) is too long; at most \(limits.fieldBytes.grouped) bytes are allowed.")
         }
         return try InvokeFields.text(JSONString.unescaped(checkedLiteral: literal)[...], of: parameter, limits: limits)
     }

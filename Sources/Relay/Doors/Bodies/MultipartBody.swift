@@ -9,15 +9,15 @@ import TencentCloud
 /// the last, lines that do not end in CR LF, a delimiter that goes on with other characters.
 enum MultipartBody {
     static func fields(
-        in body: ArraySlice<UInt8>, type: MediaType, limits: Limits
+        in body: ArraySlice<UInt8>, type: MediaType, names: InvokeParameterNames = .all, limits: Limits
     ) throws(CloudError) -> InvokeFields {
         var parts = try MultipartParts(body, boundary: type["boundary"], maximumHeaderBytes: limits.partHeaderBytes)
-        var fields = InvokeFields()
+        var fields = InvokeFields(names)
         var count = 0
         while let name = try parts.nextName() {
             count += 1
             try InvokeFields.check(count: count, limits: limits)
-            let parameter = try InvokeParameter(named: name, limits: limits)
+            let parameter = try names.parameter(named: name, limits: limits)
             let content = try parts.content()
             // A browser sends the file field that nobody used as an empty part beside the text of the same name.
             if content.isEmpty { continue }

@@ -37,7 +37,7 @@ enum URLEncodedBody {
                     + "most \(limits.fieldNameBytes) bytes.")
         }
         let name = try decode(piece.lowerBound..<sign, of: body)
-        let parameter = try InvokeParameter(namedBy: name, limits: limits)
+        let parameter = try fields.parameter(namedBy: name, limits: limits)
         let value = (sign + 1)..<piece.upperBound
         if value.isEmpty { return }
         try fields.announce(parameter)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What decoding of `%XX` and `+` came to.
-enum PercentDecoding {
+package enum PercentDecoding {
     /// There was nothing to decode.
     case unchanged
     /// The decoded bytes.
@@ -14,7 +14,7 @@ enum PercentDecoding {
 ///
 /// A megabyte of JSON comes as up to three; so it is looked at, and copied, eight bytes at a time. That, and writing to
 /// memory that nothing has cleared first, needs pointers; the decoded text is never longer than the encoded one.
-func percentDecoded(_ text: ArraySlice<UInt8>) -> PercentDecoding {
+package func percentDecoded(_ text: ArraySlice<UInt8>) -> PercentDecoding {
     text.withUnsafeBytes { bytes in
         guard let start = bytes.baseAddress else { return .unchanged }
         let end = start + bytes.count
@@ -103,7 +103,7 @@ private let hexDigits: [UInt8] = (UInt8.min...UInt8.max).map { byte in
 }
 
 /// The first place of a byte, found eight bytes at a time: bodies are long, and mostly do not hold it.
-func firstIndex(of wanted: UInt8, in bytes: ArraySlice<UInt8>) -> Int? {
+package func firstIndex(of wanted: UInt8, in bytes: ArraySlice<UInt8>) -> Int? {
     let offset: Int? = bytes.withUnsafeBytes { buffer in
         let pattern = UInt64(wanted) &* 0x0101_0101_0101_0101
         var offset = 0

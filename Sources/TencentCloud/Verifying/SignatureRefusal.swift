@@ -3,22 +3,27 @@
 /// Why a verifier refuses a call, with the texts that the cloud uses.
 ///
 /// Where the cloud's own text was never seen (a malformed timestamp, an expired signature), the wording is that of the
-/// documents' table of common errors.
-enum TC3Refusal {
+/// documents' table of common errors. For a call that comes a second time neither code nor text is known; its signature
+/// is spent, and `SignatureExpire` is the code that tells clients to sign anew.
+enum SignatureRefusal {
     case unsupportedProtocol
     /// `name` without `X-TC-`, as the cloud says it.
     case missingParameter(name: String)
     case malformedTimestamp
+    case malformedNonce
     case invalidAuthorization
     case secretIdNotFound
     case signatureExpired(timestamp: Int, now: Int)
     case signatureFailure(detail: String)
     case tokenFailure
+    case repeated
+    case tooManyToRemember
 
     /// The error to answer with.
-    func error(in language: Language) -> CloudError {
-        var error = CloudError(code, text[language])
+    var error: CloudError {
+        var error = CloudError(code, text)
         if case .signatureFailure(let detail) = self { error.operatorDetail = detail }
+        if case .tooManyToRemember = self { error.retryAfterSeconds = 1 }
         return error
     }
 
@@ -26,12 +31,13 @@ enum TC3Refusal {
         switch self {
         case .unsupportedProtocol: "UnsupportedProtocol"
         case .missingParameter: "MissingParameter"
-        case .malformedTimestamp: "InvalidParameter"
+        case .malformedTimestamp, .malformedNonce: "InvalidParameter"
         case .invalidAuthorization: "AuthFailure.InvalidAuthorization"
         case .secretIdNotFound: "AuthFailure.SecretIdNotFound"
-        case .signatureExpired: "AuthFailure.SignatureExpire"
+        case .signatureExpired, .repeated: "AuthFailure.SignatureExpire"
         case .signatureFailure: "AuthFailure.SignatureFailure"
         case .tokenFailure: "AuthFailure.TokenFailure"
+        case .tooManyToRemember: "RequestLimitExceeded"
         }
     }
 
@@ -48,6 +54,9 @@ enum TC3Refusal {
             LocalizedText(
                 zh: "参数 `Timestamp` 格式错误，应为 UNIX 时间戳（秒）。",
                 en: "The parameter `Timestamp` is malformed; it must be UNIX seconds.")
+        case .malformedNonce:
+            LocalizedText(
+                zh: "参数 `Nonce` 格式错误，应为正整数。", en: "The parameter `Nonce` is malformed; it must be a positive integer.")
         case .invalidAuthorization:
             LocalizedText(
                 zh: "请求头部的 Authorization 不符合腾讯云标准。", en: "`Authorization` in the request header is invalid.")
@@ -72,6 +81,14 @@ enum TC3Refusal {
                 en: "The provided credentials could not be validated. Please check your signature is correct.")
         case .tokenFailure:
             LocalizedText(zh: "token 错误。", en: "Token error.")
+        case .repeated:
+            LocalizedText(
+                zh: "签名过期。该签名已被使用过，请更换 Nonce 和 Timestamp 并重新签名。",
+                en: "Signature expired. This signature has been used before; sign the call anew, with another Nonce.")
+        case .tooManyToRemember:
+            LocalizedText(
+                zh: "请求的次数超过了频率限制：五分钟内经此密钥签名的请求过多，请稍后重试。",
+                en: "This key has signed more calls in the last minutes than can be told apart. This one was not run.")
         }
     }
 }
