@@ -16,8 +16,8 @@ from pathlib import Path
 import conditions
 import documents
 import in_flight
-import parts
 import report
+import single_parts
 from cloud import ANSWER, CheckingCloud
 from comparison import compare, duration
 from load import CONNECTIONS, PAYLOADS, body, write_bodies
@@ -88,7 +88,7 @@ def measure(options):
     if "in-flight" in options.measure:
         results["in_flight"] = in_flight.measure_calls(options.calls)
     if "parts" in options.measure:
-        results["parts"] = parts.measure()
+        results["parts"] = single_parts.measure()
     return results
 
 

@@ -4,6 +4,7 @@ import json
 import resource
 import statistics
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import ExitStack
@@ -66,22 +67,30 @@ def measure_calls(wanted):
 
 def fill(relay, cloud, count):
     idle = relay.settled_megabytes()
-    call = fastcgi_client.request_bytes(
-        "POST", "/invoke", headers={"Content-Type": "application/json"}, body=body("100 B"))
+    connections = []
     with ExitStack() as stack:
-        connections = []
-        for _ in range(count):
-            connections.append(stack.enter_context(fastcgi_client.Connection(str(SOCKET), seconds=120)))
-            connections[-1].send(call)
+        # In a thread: to connect may take until there is room.
+        sender = threading.Thread(target=send_calls, args=(count, connections, stack), daemon=True)
+        sender.start()
         reached = wait_until_it_stays(cloud.count, count)
         full, threads = relay.megabytes(), relay.threads()
         cloud.release()
+        sender.join()
         answers = [connection.read_response() for connection in connections]
     if wrong := [each for each in answers if each.status != 200 or each.body != ANSWER.encode()]:
         fail(f"{len(wrong):,} of {count:,} calls were not answered as they must be; the first: {wrong[0]}")
     return {
         "sent": count, "in_flight": reached, "threads": threads, "idle_mib": round(idle, 1), "mib": round(full, 1),
         "kib_per_call": round((full - idle) * 1024 / reached, 1), "after_mib": round(relay.settled_megabytes(), 1)}
+
+
+def send_calls(count, connections, stack):
+    call = fastcgi_client.request_bytes(
+        "POST", "/invoke", headers={"Content-Type": "application/json"}, body=body("100 B"))
+    for _ in range(count):
+        connection = stack.enter_context(fastcgi_client.Connection(str(SOCKET), seconds=120))
+        connection.send(call)
+        connections.append(connection)
 
 
 def wait_until_it_stays(value, goal):

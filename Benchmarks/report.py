@@ -96,7 +96,7 @@ def _in_flight(results):
     if held["sent"] < held["wanted"]:
         text += (f" More could not be tried here: a call holds two descriptors, and a process may have "
                  f"{held['descriptor_limit']:,}.")
-    elif held["in_flight"] < held["sent"]:
+    if held["in_flight"] < held["sent"]:
         text += f" The other {held['sent'] - held['in_flight']:,} of {held['sent']:,} waited to be accepted."
     return text
 
