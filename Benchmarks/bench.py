@@ -7,6 +7,7 @@ the machine's cores.
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -81,7 +82,7 @@ def measure(options):
     prepare_directory()
     results = {"conditions": conditions.describe(options)}
     if "relays" in options.measure:
-        say(f"Comparing takes about {duration(options) / 60:.0f} min.")
+        say(f"Comparing takes at most {math.ceil(duration(options) / 60)} min.")
         results |= measure_relays(options)
     if "start" in options.measure:
         results["start"] = in_flight.measure_starts(3 if options.quick else 20)

