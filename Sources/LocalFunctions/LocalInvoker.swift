@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 public import Invocation
 public import TencentCloud
 
@@ -12,13 +13,21 @@ public import TencentCloud
 ///
 /// It is for trying functions out. A function has this program's user and may read what that user may read.
 public struct LocalInvoker: Invoker {
-    /// How much may happen at once, and how much a function may answer.
+    /// How much may happen at once, how much a function may answer, and how long things wait.
     public struct Limits: Sendable {
-        /// Processes at a time; calls beyond that wait in line.
+        /// Functions that run at a time; calls beyond that wait in line.
         public var concurrentRuns = 32
-        /// Event runs that are under way or wait in line; calls beyond that get `RequestLimitExceeded`. Fewer than may
-        /// run in all, so that they cannot hold up every call that somebody waits for.
+        /// Event runs among them. Fewer than may run in all, so that they cannot hold up every call that somebody
+        /// waits for.
         public var eventRuns = 16
+        /// Event calls that are accepted and not done; calls beyond that get `RequestLimitExceeded`.
+        public var eventQueue = 128
+        /// Time between an Event run that failed and the next. The cloud waits a minute.
+        public var retryPause = Duration.seconds(1)
+        /// Processes that wait for a further event, of all functions together.
+        public var idleProcesses = 16
+        /// How long each of them waits before it ends.
+        public var idleTime = Duration.seconds(300)
         /// The longest result, in bytes: the cloud's 6 MB.
         public var resultBytes = 6 << 20
 
@@ -29,12 +38,14 @@ public struct LocalInvoker: Invoker {
     /// What a function is given where the call has no ClientContext.
     private static let emptyEvent = Array("{}".utf8)
 
-    private let functions: FunctionFolder
+    let functions: FunctionFolder
     private let region: String
     private let resultLimit: Int
+    private let pool: ProcessPool
     private let slots: RunSlots
+    private let eventSlots: RunSlots
     private let eventRuns: EventRuns
-    private let onEventEnd: @Sendable (Result<InvokeResult, CloudError>) -> Void
+    private let onRunEnd: @Sendable (_ log: String) -> Void
 
     /// Creates an invoker.
     ///
@@ -42,17 +53,23 @@ public struct LocalInvoker: Invoker {
     ///   - functions: Where the functions are.
     ///   - region: The region that functions are told, where the call names none.
     ///   - limits: How much may happen at once.
+    ///   - clock: Measures time limits, pauses and how long processes wait. What a run took is measured for real.
+    ///   - onRunEnd: Given the last 4 KB of each run's log; a run has none where the function could not be run.
     ///   - onEventEnd: Told how each Event run ended, for the caller never is; its log is that of LogType Tail.
     public init(
         functions: FunctionFolder, region: String = "ap-guangzhou", limits: Limits = Limits(),
-        onEventEnd: @escaping @Sendable (Result<InvokeResult, CloudError>) -> Void = { _ in }
+        clock: any Clock<Duration> = ContinuousClock(),
+        onRunEnd: @escaping @Sendable (_ log: String) -> Void = { _ in },
+        onEventEnd: @escaping @Sendable (EventRunReport) -> Void = { _ in }
     ) {
         self.functions = functions
         self.region = region
-        self.onEventEnd = onEventEnd
+        self.onRunEnd = onRunEnd
         resultLimit = limits.resultBytes
+        pool = ProcessPool(idleTime: limits.idleTime, idleLimit: limits.idleProcesses, clock: clock)
         slots = RunSlots(count: limits.concurrentRuns)
-        eventRuns = EventRuns(limit: limits.eventRuns)
+        eventSlots = RunSlots(count: limits.eventRuns)
+        eventRuns = EventRuns(limit: limits.eventQueue, pause: limits.retryPause, clock: clock, report: onEventEnd)
     }
 
     /// Runs the function and answers with what the cloud would answer; see ``Invoker/invoke(_:requestId:)``.
@@ -61,59 +78,54 @@ public struct LocalInvoker: Invoker {
     public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
         // Files are read and processes started here. The caller's own thread, which may serve others, does neither.
         try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(CloudError) -> InvokeAnswer in
-            let run = try prepare(request)
+            let run = try prepare(request, id: UUID().uuidString.lowercased())
             switch request.invocationType {
             case .requestResponse:
                 let result = try await inTurn(run, withLog: request.logType == .tail)
                 return InvokeAnswer(result: result, requestId: requestId)
             case .event:
-                try await start(run)
+                try await accept(request, run)
                 return InvokeAnswer(result: InvokeResult(functionRequestId: run.id), requestId: requestId)
             }
         }
     }
 
-    /// Ends: refuses new Event calls, waits for the Event runs under way, and after `patience` kills them.
+    /// Ends: refuses new Event calls, waits for those under way, and after `patience` drops them; then ends the
+    /// processes that wait for events.
     public func drain(within patience: Duration) async {
         await eventRuns.drain(within: patience)
+        await pool.close()
     }
 
-    private func prepare(_ request: InvokeRequest) throws(CloudError) -> FunctionRun {
+    private func prepare(_ request: InvokeRequest, id: String) throws(CloudError) -> FunctionRun {
         let function = try functions.function(
-            named: request.functionName, in: request.namespace ?? FunctionFolder.defaultNamespace)
-        // `$DEFAULT` is the alias that InvokeFunction uses where none is named.
-        if let qualifier = request.qualifier, ![Function.version, "$DEFAULT"].contains(qualifier) {
-            throw CloudError(
-                "ResourceNotFound.Qualifier", "function \(function.name) has no version or alias \(qualifier)")
-        }
+            named: request.functionName, in: request.namespace ?? FunctionFolder.defaultNamespace,
+            qualifier: request.qualifier ?? FunctionVersion.latest.description)
         return FunctionRun(
             function: function, event: request.clientContext?.text ?? Self.emptyEvent,
-            region: request.region ?? region, asynchronous: request.invocationType == .event, resultLimit: resultLimit)
+            region: request.region ?? region, asynchronous: request.invocationType == .event,
+            resultLimit: resultLimit, id: id)
     }
 
     private func inTurn(_ run: FunctionRun, withLog: Bool) async throws(CloudError) -> InvokeResult {
-        do {
-            try await slots.take()
-        } catch {
-            throw CloudError("InternalError.System", "the call was given up before the function was started")
+        try await slots.hold { () async throws(CloudError) -> InvokeResult in
+            var result = try await run.result(in: pool, withLog: true)
+            onRunEnd(result.log)
+            if !withLog { result.log = "" }
+            return result
         }
-        let result: Result<InvokeResult, CloudError>
-        do {
-            result = .success(try await run.result(withLog: withLog))
-        } catch {
-            result = .failure(error)
-        }
-        await slots.give()
-        return try result.get()
     }
 
-    private func start(_ run: FunctionRun) async throws(CloudError) {
-        try await eventRuns.start(run.id) {
-            do throws(CloudError) {
-                onEventEnd(.success(try await inTurn(run, withLog: true)))
-            } catch {
-                onEventEnd(.failure(error))
+    private func accept(_ request: InvokeRequest, _ run: FunctionRun) async throws(CloudError) {
+        let call = EventRuns.Call(
+            functionName: run.function.name, namespace: run.function.namespace, id: run.id,
+            retries: run.function.settings.retries
+        ) { () async throws(CloudError) -> InvokeResult in
+            try await eventSlots.hold { () async throws(CloudError) -> InvokeResult in
+                // Prepared anew: a function that was mended after the first run is run as it is now.
+                try await inTurn(try prepare(request, id: run.id), withLog: true)
             }
         }
+        try await eventRuns.start(call)
     }
 }

@@ -12,7 +12,7 @@ public struct LocalCloudService: Service {
     private let server: Server
     private let logger: Logger
     private let drainLimit: Duration
-    private let afterDrain: @Sendable () async -> Void
+    private let afterDrain: @Sendable (_ timeLeft: Duration) async -> Void
 
     /// Opens the socket; connections wait until ``run()``.
     ///
@@ -20,23 +20,25 @@ public struct LocalCloudService: Service {
     ///   - address: Where the web server connects.
     ///   - credentials: Who may call.
     ///   - invoker: Runs the functions.
+    ///   - catalogue: Knows what functions there are.
     ///   - maximumInFlight: Calls under way at once.
-    ///   - drainLimit: Time that calls under way have left when the process is told to end.
+    ///   - drainLimit: Time that everything under way has left when the process is told to end.
     ///   - loops: The loops to run on.
     ///   - writer: Where calls are logged.
     ///   - logger: Where everything else is logged.
     ///   - now: The time, in UNIX seconds.
-    ///   - afterDrain: Ends what still runs when the last call is answered.
+    ///   - afterDrain: Ends what still runs when the last call is answered, in what is left of that time.
     /// - Throws: `SystemError` where the socket cannot be opened.
     public init(
-        address: Address, credentials: [Credential], invoker: any Invoker, maximumInFlight: Int,
-        drainLimit: Duration, loops: EventLoopGroup, writer: LogWriter, logger: Logger,
-        now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable () async -> Void
+        address: Address, credentials: [Credential], invoker: any Invoker,
+        catalogue: any FunctionCatalogue, maximumInFlight: Int, drainLimit: Duration, loops: EventLoopGroup,
+        writer: LogWriter, logger: Logger,
+        now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable (_ timeLeft: Duration) async -> Void
     ) throws(SystemError) {
         let log = CallLog(writer: writer, now: now)
         let router = Router.localCloud(
             invoker: GatedInvoker(gate: InFlightGate(limit: maximumInFlight), invoker: invoker),
-            credentials: credentials, log: log, now: now)
+            catalogue: catalogue, credentials: credentials, log: log, now: now)
         var settings = Server.Settings()
         settings.bodyBytes = RequestSize.bodyBytes
         server = try Server(
@@ -52,8 +54,9 @@ public struct LocalCloudService: Service {
         try await server.start()
         logger.info("listening", metadata: ["address": "\(server.socket.address)"])
         try? await gracefulShutdown()
+        let deadline = ContinuousClock.now + drainLimit
         let givenUp = await server.drain(within: drainLimit)
-        await afterDrain()
+        await afterDrain(max(.zero, deadline - ContinuousClock.now))
         logger.info("stopped", metadata: ["givenUp": "\(givenUp)"])
     }
 }

@@ -10,7 +10,7 @@ import TencentCloud
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the functions of a folder, as relay.yaml has them.")
 
-    @Option(help: "The folder with the functions: NAMESPACE/FUNCTION/index.py or bootstrap.")
+    @Option(help: "The folder with the functions: NAMESPACE/FUNCTION/index.py, index.js or bootstrap.")
     var functions: String
 
     func run() throws {
@@ -34,7 +34,24 @@ struct List: ParsableCommand {
                 JSONString.appendQuoted(value, to: &yaml)
                 yaml += "\n".utf8
             }
+            yaml += "    # \(Self.remark(on: function))\n".utf8
         }
         FileHandle.standardOutput.write(Data(yaml))
+    }
+
+    /// What relay.yaml has no keys for: `Python3, index.main_handler; versions: 1, 2; aliases: prod = 1`.
+    private static func remark(on function: FunctionSummary) -> String {
+        if let problem = function.problem {
+            return "cannot be run: \(problem.split(separator: "\n").joined(separator: " "))"
+        }
+        var parts = [function.handler.isEmpty ? function.runtime : "\(function.runtime), \(function.handler)"]
+        if !function.versions.isEmpty {
+            parts.append("versions: " + function.versions.map(String.init).joined(separator: ", "))
+        }
+        if !function.aliases.isEmpty {
+            let aliases = function.aliases.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+            parts.append("aliases: " + aliases.joined(separator: ", "))
+        }
+        return parts.joined(separator: "; ")
     }
 }

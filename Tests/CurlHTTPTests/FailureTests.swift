@@ -223,7 +223,7 @@ struct FailureTests {
                 group.addTask {
                     let request = HTTPClient.Request(
                         url: upstream.url, headerFields: [], body: [pattern(number * 500 + number % 2)[...]],
-                        timeout: .seconds(60))
+                        timeout: .seconds(600))
                     let task = Task(executorPreference: client.loops.loops[number % 2]) {
                         await TestClient.outcome { () async throws(HTTPClientError) in
                             try await client.client.send(request)

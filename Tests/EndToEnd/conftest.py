@@ -1,10 +1,12 @@
 """The fixtures: a whole site for all tests, and parts of it for those that need their own."""
 
+import os
 import resource
 
 import pytest
 import requests
 
+from cloud_doors import ApiSite
 from running_relay import Relay
 from running_site import Site
 from upstream import Upstream
@@ -14,6 +16,9 @@ def pytest_configure():
     # Thousands of connections at a time; children inherit it.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    # The SDK would go through the machine's proxy, even to 127.0.0.1.
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +27,20 @@ def site(tmp_path_factory):
     running = Site(tmp_path_factory.mktemp("site") / "run")
     yield running
     assert running.stop() == "", "script/server prints one line, Ready"
+
+
+@pytest.fixture(scope="session")
+def api_site(tmp_path_factory):
+    """A site whose relay has a cloud-API door, shared by all tests."""
+    running = ApiSite(tmp_path_factory.mktemp("api"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session", params=["scf-local", "scf-relay"])
+def door(request, api_site):
+    """Both places that speak the cloud's API: what one answers, the other does too."""
+    return api_site.relay if request.param == "scf-relay" else api_site.local
 
 
 @pytest.fixture

@@ -21,6 +21,10 @@ CLEAN_ENVIRONMENT = {
 LOCAL_CREDENTIALS = {"TENCENTCLOUD_SECRET_ID": "AKIDLOCAL", "TENCENTCLOUD_SECRET_KEY": "local-secret"}
 
 
+def is_root():
+    return os.geteuid() == 0
+
+
 def free_ports(count):
     """Ports of 127.0.0.1 that nobody listens on right now."""
     with ExitStack() as stack:

@@ -11,7 +11,8 @@ import processes
 class Relay:
     """A running scf-relay with a configuration of its own."""
 
-    def __init__(self, directory, upstream_port, functions=("hello", "echo"), limits=None, cloud=None):
+    def __init__(self, directory, upstream_port, functions=("hello", "echo"), limits=None, cloud=None,
+                 credentials=processes.LOCAL_CREDENTIALS):
         self.directory = Path(directory)
         self.socket = str(self.directory / "relay.sock")
         self._log = self.directory / "relay.log"
@@ -28,7 +29,7 @@ class Relay:
         }, indent=2))
         self.process = processes.start(
             [processes.BINARIES / "scf-relay", "serve", "--config", config], self._log,
-            processes.CLEAN_ENVIRONMENT | processes.LOCAL_CREDENTIALS)
+            processes.CLEAN_ENVIRONMENT | credentials)
         processes.wait_for(self._is_alive, "scf-relay answers /healthz")
 
     def _is_alive(self):

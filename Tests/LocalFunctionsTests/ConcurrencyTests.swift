@@ -96,9 +96,11 @@ import Testing
         let folder = try functions.add(
             "f", bootstrap: "#!/bin/sh\nwhile ! [ -e go ]; do sleep 0.01; done\ncat > ran\necho result; echo log >&2\n")
         let ended = Mutex<[InvokeResult]>([])
-        let invoker = LocalInvoker(functions: try functions.folder) { outcome in
-            if let result = try? outcome.get() { ended.withLock { $0.append(result) } }
-        }
+        let invoker = LocalInvoker(
+            functions: try functions.folder,
+            onEventEnd: { report in
+                if let result = try? report.outcome.get() { ended.withLock { $0.append(result) } }
+            })
         let answer = try await invoker.invoke(request("f", .event, event: #"{"a":1}"#), requestId: "id")
         #expect(answer.result == InvokeResult(functionRequestId: answer.result.functionRequestId))
         #expect(UUID(uuidString: answer.result.functionRequestId) != nil)
@@ -122,11 +124,11 @@ import Testing
 
     @Test("an Event run that takes too long is told apart from others")
     func eventTimeout() async throws {
-        try functions.add("f", bootstrap: "#!/bin/sh\nsleep 600\n", settings: "timeout: 1")
+        try functions.add("f", bootstrap: "#!/bin/sh\nsleep 600\n", settings: "timeout: 1\nretries: 0")
         let message = Mutex("")
-        let invoker = LocalInvoker(functions: try functions.folder) { outcome in
-            message.withLock { $0 = (try? outcome.get())?.errMsg ?? "" }
-        }
+        let invoker = LocalInvoker(
+            functions: try functions.folder,
+            onEventEnd: { report in message.withLock { $0 = (try? report.outcome.get())?.errMsg ?? "" } })
         _ = try await invoker.invoke(request("f", .event), requestId: "id")
         await invoker.drain(within: .seconds(60))
         #expect(message.withLock { $0 } == "Async invoking task timed out after 1 seconds")
@@ -136,7 +138,7 @@ import Testing
     func eventLimit() async throws {
         let folder = try functions.add("f", bootstrap: "#!/bin/sh\nsleep 600 & echo $! >> children\nwait\n")
         var limits = LocalInvoker.Limits()
-        limits.eventRuns = 2
+        limits.eventQueue = 2
         let invoker = try functions.invoker(limits: limits)
         for _ in 0..<2 { _ = try await invoker.invoke(request("f", .event), requestId: "id") }
         let refused = await #expect(throws: CloudError.self) {

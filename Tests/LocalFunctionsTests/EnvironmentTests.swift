@@ -60,8 +60,9 @@ import Testing
         #expect(!report.initial.contains("must-not-leak"))
         let expected: Set = [
             "PATH", "HOME", "PWD", "LANG", "LC_ALL", "TENCENTCLOUD_RUNENV", "TENCENTCLOUD_REGION", "SCF_RUNTIME",
-            "SCF_FUNCTIONNAME", "SCF_FUNCTIONVERSION", "SCF_NAMESPACE", "USER_CODE_ROOT", "_HANDLER", "_SCF_RUN_ID",
-            "GREETING", "NUMBER",
+            "SCF_FUNCTIONNAME", "SCF_FUNCTIONVERSION", "SCF_NAMESPACE", "USER_CODE_ROOT", "_HANDLER",
+            "_SCF_INSTANCE_ID", "USER", "LOGNAME", "PYTHONPATH", "NODE_PATH", "TENCENTCLOUD_APPID",
+            "TENCENTCLOUD_UIN", "TENCENTCLOUD_TZ", "TZ", "GREETING", "NUMBER",
         ]
         #expect(Set(report.environ.keys) == expected)
         #expect(report.environ["GREETING"] == "hello")

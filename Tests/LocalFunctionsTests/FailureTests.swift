@@ -135,6 +135,21 @@ import Testing
         return String(cString: buffer)
     }
 
+    @Test(
+        "a program that is not installed is told, and hurts no other function",
+        arguments: [("python", "Python3 needs python3"), ("node", "Nodejs needs node")])
+    func notInstalled(runtime: String, message: String) async throws {
+        try functions.add(
+            "f", python: runtime == "python" ? "" : nil, node: runtime == "node" ? "" : nil,
+            settings: "environment: {PATH: /no/such/folder}")
+        try functions.add("g", python: Self.handler("return 1"))
+        let invoker = try functions.invoker()
+        let error = await #expect(throws: CloudError.self) { try await invoker.run("f") }
+        #expect(error?.code == "FailedOperation.InvokeFunction")
+        #expect(error?.message.contains("\(message), which is not installed in /no/such/folder") == true)
+        #expect(try await invoker.run("g").retMsg == "1")
+    }
+
     @Test("an event that Python cannot read is refused as no JSON")
     func unreadableEvent() async throws {
         try functions.add("f", python: Self.handler("return 1"))

@@ -23,15 +23,25 @@ import Testing
         try functions.add("9lives", python: "")
         try functions.add("other", namespace: "team-2", python: "", settings: "description: 你好")
         try functions.add("hidden", namespace: ".git", python: "")
-        let problem =
-            "default/wrong/function.yaml, line 1: unknown key a "
-            + "(known: description, handler, timeout, memory, environment)"
-        let expected = [
-            FunctionSummary(name: "apple", namespace: "default", description: ""),
-            FunctionSummary(name: "wrong", namespace: "default", description: "", problem: problem),
-            FunctionSummary(name: "zebra", namespace: "default", description: "the last"),
-            FunctionSummary(name: "other", namespace: "team-2", description: "你好"),
+        try functions.add("node", node: "", settings: "handler: index.run\naliases: {prod: 2}")
+        for version in ["node@2", "node@10", "node@01", "node@0", "node@x", "node@", "node@1@2"] {
+            try functions.add(version, node: "", settings: "")
+        }
+        var expected = [
+            FunctionSummary(name: "apple", namespace: "default"), FunctionSummary(name: "node", namespace: "default"),
+            FunctionSummary(name: "wrong", namespace: "default"), FunctionSummary(name: "zebra", namespace: "default"),
+            FunctionSummary(name: "other", namespace: "team-2"),
         ]
+        expected[0].runtime = "CustomRuntime"
+        (expected[1].runtime, expected[1].handler) = ("Nodejs", "index.run")
+        (expected[1].versions, expected[1].aliases) = ([2, 10], ["prod": "2"])
+        expected[2].problem =
+            "default/wrong/function.yaml, line 1: unknown key a "
+            + "(known: description, handler, runtime, timeout, memory, retries, environment, aliases)"
+        for (index, description) in [(3, "the last"), (4, "你好")] {
+            (expected[index].runtime, expected[index].handler) = ("Python3", "index.main_handler")
+            expected[index].description = description
+        }
         #expect(try functions.folder.functions() == expected)
     }
 

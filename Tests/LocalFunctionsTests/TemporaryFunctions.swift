@@ -22,13 +22,15 @@ final class TemporaryFunctions {
     /// Writes a function. Without settings it may take its time: tests share the machine.
     @discardableResult
     func add(
-        _ name: String, namespace: String = "default", python: String? = nil, bootstrap: String? = nil,
+        _ name: String, namespace: String = "default", python: String? = nil, node: String? = nil,
+        bootstrap: String? = nil,
         settings: String = "timeout: 60", mode: Int = 0o755
     ) throws -> URL {
         let folder = root.appending(path: namespace).appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(settings.utf8).write(to: folder.appending(path: "function.yaml"))
         if let python { try Data(python.utf8).write(to: folder.appending(path: "index.py")) }
+        if let node { try Data(node.utf8).write(to: folder.appending(path: "index.js")) }
         if let bootstrap {
             let file = folder.appending(path: "bootstrap")
             try Data(bootstrap.utf8).write(to: file)
@@ -41,8 +43,10 @@ final class TemporaryFunctions {
         get throws { try FunctionFolder(root: root.path) }
     }
 
-    func invoker(limits: LocalInvoker.Limits = .init()) throws -> LocalInvoker {
-        LocalInvoker(functions: try folder, limits: limits)
+    func invoker(
+        limits: LocalInvoker.Limits = .init(), clock: any Clock<Duration> = ContinuousClock()
+    ) throws -> LocalInvoker {
+        LocalInvoker(functions: try folder, limits: limits, clock: clock)
     }
 
     /// Runs the function once and returns its `Result`.
@@ -52,8 +56,11 @@ final class TemporaryFunctions {
 }
 
 extension LocalInvoker {
-    func run(_ name: String, event: [UInt8]? = Array("{}".utf8), log: Bool = false) async throws -> InvokeResult {
-        let request = InvokeRequest(functionName: name, event: event, logType: log ? .tail : .none)
+    func run(
+        _ name: String, event: [UInt8]? = Array("{}".utf8), qualifier: String? = nil, log: Bool = false
+    ) async throws -> InvokeResult {
+        let request = InvokeRequest(
+            functionName: name, qualifier: qualifier, event: event, logType: log ? .tail : .none)
         return try await invoke(request, requestId: "c2af8a64-c922-4d55-aee0-bd86a5c2cd12").result
     }
 }

@@ -57,15 +57,18 @@ extension Router {
     ///
     /// - Parameters:
     ///   - invoker: Runs functions.
+    ///   - catalogue: Knows what functions there are.
     ///   - credentials: Who may call.
     ///   - log: Gets one line for each call.
     ///   - now: The time, in UNIX seconds.
     /// - Returns: The router.
     static func localCloud(
-        invoker: any Invoker, credentials: [Credential], log: CallLog, now: @escaping @Sendable () -> Int
+        invoker: any Invoker, catalogue: any FunctionCatalogue, credentials: [Credential], log: CallLog,
+        now: @escaping @Sendable () -> Int
     ) -> Router {
         cloudAPI(
-            access: FixedAccess(credentials: credentials, invoker: invoker), regions: .documented, limits: Limits(),
+            access: FixedAccess(credentials: credentials, invoker: invoker, catalogue: catalogue), regions: .documented,
+            limits: Limits(),
             log: log, now: now)
     }
 }

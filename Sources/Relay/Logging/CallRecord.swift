@@ -62,7 +62,8 @@ struct CallRecord {
     mutating func fail(_ error: CloudError, status: Int) {
         self.status = status
         code = error.code.rawValue
-        message = error.message
+        // Whoever posts a payload as a form has it read as names: what the caller may see of it, the log may not.
+        message = error.code == "UnknownParameter" ? "an unknown parameter" : error.message
         detail = error.operatorDetail ?? ""
         cloudRequestId = error.upstreamRequestId ?? ""
     }

@@ -50,7 +50,7 @@ struct RefusalErrorTests {
     @Test("On the cloud's door it is the envelope, with status 200")
     func cloudDoor() {
         let router = Router.localCloud(
-            invoker: FakeInvoker(), credentials: [], log: CapturedLog.discarded, now: { 0 })
+            invoker: FakeInvoker(), catalogue: FakeCatalogue(), credentials: [], log: CapturedLog.discarded, now: { 0 })
         let response = router.answer(.overloaded(limit: 10), Parameters())
         #expect(response.status == .ok)
         #expect(response.type == "application/json")

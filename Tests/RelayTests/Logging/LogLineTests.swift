@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FastCGI
+import HTTPTypes
 import Invocation
 import Logging
 import StrictJSON
@@ -42,6 +43,16 @@ struct LogLineTests {
         line.addIfAny("none", "")
         line.addIfAny("some", "x")
         #expect(String(decoding: line.finished(), as: UTF8.self) == #"{"time":7,"level":"debug","some":"x"}"#)
+    }
+
+    @Test("A payload that is posted as a form is not logged as the name of a parameter")
+    func payloadAsName() async throws {
+        let log = try CapturedLog()
+        let relay = TestRelay(FakeInvoker(), log: log.log)
+        let response = await relay.sendForm("private-payload-of-somebody=1", headers: ["Accept": "application/json"])
+        #expect(response.status.code == 400)
+        let line = try #require(log.lines().first)
+        #expect(line.contains(#""code":"UnknownParameter""#) && !line.contains("private"))
     }
 
     @Test("A call is logged with everything but its payload")

@@ -10,6 +10,9 @@ struct AdmittedCall {
     let http: HTTPCall
     let api: APICall
     let invoker: any Invoker
+    let catalogue: (any FunctionCatalogue)?
+
+    var offeredActions: [CloudAPIAction] { CloudAPIAction.offered(withCatalogue: catalogue != nil) }
 }
 
 extension AdmittedCall {
@@ -18,16 +21,7 @@ extension AdmittedCall {
     /// - Throws: `UnsupportedProtocol` for another Content-Type, `InvalidRequest` for a malformed multipart body, and
     ///   what the readers of the forms throw.
     func fields(_ names: InvokeParameterNames, limits: Limits) throws(CloudError) -> InvokeFields {
-        if let form = api.form {
-            let own = form.all.filter { CommonParameter(rawValue: $0.name) == nil }
-            return try InvokeFields(own, names, limits: limits)
-        }
-        if http.method == .get {
-            // The API page writes action and version into the query too; what counts is the header, which is checked.
-            let own = try FormParameters(ArraySlice(http.query.utf8)).all
-                .filter { $0.name != CommonParameter.action.rawValue && $0.name != CommonParameter.version.rawValue }
-            return try InvokeFields(own, names, limits: limits)
-        }
+        if let own = try formParameters() { return try InvokeFields(own, names, limits: limits) }
         let body = http.request.body[...]
         let type = MediaType(http.contentType)
         switch type?.essence {
@@ -38,6 +32,31 @@ extension AdmittedCall {
         default:
             throw Self.unsupportedType
         }
+    }
+
+    /// The action's own parameters as texts, for an action that has no payload.
+    ///
+    /// - Throws: `UnsupportedProtocol` for another Content-Type, and what the readers of the forms throw.
+    func textParameters() throws(CloudError) -> [(name: String, value: String)] {
+        guard let form = try formParameters() else {
+            guard MediaType(http.contentType)?.essence == "application/json" else { throw Self.unsupportedType }
+            return try FlatParameters.read(http.request.body[...])
+        }
+        return try form.map { (parameter) throws(CloudError) in
+            guard let text = parameter.text else {
+                throw CloudError("InvalidParameterValue", "\(parameter.name) is not UTF-8.")
+            }
+            return (parameter.name, text)
+        }
+    }
+
+    /// The action's own parameters where they come in a form or a query; `nil` where they come in another body.
+    private func formParameters() throws(CloudError) -> [FormParameter]? {
+        if let form = api.form { return form.all.filter { CommonParameter(rawValue: $0.name) == nil } }
+        guard http.method == .get else { return nil }
+        // The API page writes action and version into the query too; what counts is the header, which is checked.
+        return try FormParameters(ArraySlice(http.query.utf8)).all
+            .filter { $0.name != CommonParameter.action.rawValue && $0.name != CommonParameter.version.rawValue }
     }
 
     /// The cloud has a code of its own for what breaks the rules of multipart.

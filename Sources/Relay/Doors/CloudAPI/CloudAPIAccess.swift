@@ -17,6 +17,8 @@ struct Admission: Sendable {
     let name: String?
     /// Runs functions by the rules that hold for this caller.
     let invoker: any Invoker
+    /// Knows what functions there are; `nil` where callers may not ask.
+    var catalogue: (any FunctionCatalogue)?
     /// Which of the caller's keys it was, from 1, for the log; `nil` where callers have but one.
     var key: Int?
 }

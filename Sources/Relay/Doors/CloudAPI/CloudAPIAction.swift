@@ -6,16 +6,23 @@ import TencentCloud
 enum CloudAPIAction: String, CaseIterable {
     case invoke = "Invoke"
     case invokeFunction = "InvokeFunction"
+    case listFunctions = "ListFunctions"
+    case getFunction = "GetFunction"
 
     /// The version of the API that has them.
     private static let version = "2018-04-16"
 
-    /// The action that a call names. Texts: the documents' table of common errors; the cloud's own were never seen.
+    /// The actions of a door: those that ask what functions there are only where it has a catalogue to ask.
+    static func offered(withCatalogue: Bool) -> [CloudAPIAction] {
+        withCatalogue ? allCases : [.invoke, .invokeFunction]
+    }
+
+    /// The action that a call names, of those offered to it. Texts: the documents' table of common errors; the cloud's own were never seen.
     ///
     /// - Throws: `InvalidAction`, `NoSuchVersion`.
-    init(of call: APICall) throws(CloudError) {
-        guard let action = call[.action].flatMap(Self.init) else {
-            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+    init(of call: APICall, among offered: [CloudAPIAction]) throws(CloudError) {
+        guard let action = call[.action].flatMap(Self.init), offered.contains(action) else {
+            let names = offered.map(\.rawValue).joined(separator: ", ")
             throw CloudError(
                 "InvalidAction",
                 LocalizedText(

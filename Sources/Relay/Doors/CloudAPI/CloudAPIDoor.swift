@@ -30,7 +30,7 @@ struct CloudAPIDoor: Door {
             let read = try APICall(call)
             signed = read
             let admitted = try admit(read, call, &record)
-            body = try await perform(try CloudAPIAction(of: read), admitted, &record)
+            body = try await perform(try CloudAPIAction(of: read, among: admitted.offeredActions), admitted, &record)
         } catch {
             record.fail(error, status: 200)
             let language = signed?.language ?? call.apiLanguage
@@ -47,7 +47,7 @@ struct CloudAPIDoor: Door {
         let caller = try verifier.verify(signed, body: call.request.body.span, now: now())
         let admission = access.admit(caller)
         record.admit(caller, as: admission)
-        return AdmittedCall(http: call, api: signed, invoker: admission.invoker)
+        return AdmittedCall(http: call, api: signed, invoker: admission.invoker, catalogue: admission.catalogue)
     }
 
     /// - Returns: The envelope to answer with.
@@ -58,7 +58,14 @@ struct CloudAPIDoor: Door {
         switch action {
         case .invoke: return try await run(.invoke, call, region: region, &record)
         case .invokeFunction: return try await run(.invokeFunction, call, region: region, &record)
+        case .listFunctions: return try await ask(.listFunctions, call)
+        case .getFunction: return try await ask(.getFunction, call)
         }
+    }
+
+    private func ask(_ action: CatalogueAction, _ call: AdmittedCall) async throws(CloudError) -> [UInt8] {
+        guard let catalogue = call.catalogue else { preconditionFailure("an action that is not offered") }
+        return try await catalogue.answer(action, parameters: call.textParameters(), requestId: call.http.requestId)
     }
 
     private func run(

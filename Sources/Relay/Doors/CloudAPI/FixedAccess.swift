@@ -7,12 +7,13 @@ import TencentCloud
 struct FixedAccess: CloudAPIAccess {
     let credentials: [Credential]
     let invoker: any Invoker
+    let catalogue: any FunctionCatalogue
 
     func credentials(of secretId: String) -> [Credential] {
         credentials.filter { $0.secretId == secretId }
     }
 
     func admit(_ caller: VerifiedCaller) -> Admission {
-        Admission(name: nil, invoker: invoker)
+        Admission(name: nil, invoker: invoker, catalogue: catalogue)
     }
 }
