@@ -4,7 +4,7 @@ from html import escape
 
 from load import PAYLOADS
 
-WIDTH, LABELS, PANEL, GAP = 860, 160, 310, 30
+WIDTH, LABELS, PANEL, GAP = 880, 180, 310, 30
 BAR, STEP, HEAD = 16, 24, 46
 CONNECTIONS = 32
 

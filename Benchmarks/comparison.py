@@ -94,9 +94,11 @@ def warm_up(relay, peak, payload, connections):
     stop = threading.Event()
     watcher = threading.Thread(target=lambda: peak and peak.watch(stop))
     watcher.start()
-    result = run_wrk(relay.url, payload, connections, WARM_UP_SECONDS)
-    stop.set()
-    watcher.join()
+    try:
+        result = run_wrk(relay.url, payload, connections, WARM_UP_SECONDS)
+    finally:
+        stop.set()
+        watcher.join()
     if relay.tree:
         relay.tree.wait_until_idle()
     return result["answered"] / result["microseconds"] * 1e6

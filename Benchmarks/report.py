@@ -15,10 +15,12 @@ def markdown(results):
 
 def _conditions(conditions):
     versions = ", ".join(f"{name} {version}" for name, version in conditions["versions"].items())
+    busy = f" **The machine was busy with other things (load {conditions['load_before']}).**"
     return (
         f"Measured on {conditions['date']}: {conditions['cpu']}, {conditions['cores']} cores, "
         f"{conditions['memory_gib']} GiB, {conditions['system']}, Linux {conditions['kernel']}. {versions}. "
-        f"Median of {conditions['rounds']} rounds of {conditions['seconds']} s.")
+        f"Median of {conditions['rounds']} rounds of {conditions['seconds']} s."
+        + (busy if conditions["load_before"] > 0.5 else ""))
 
 
 def _relays(results):
