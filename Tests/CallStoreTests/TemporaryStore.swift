@@ -56,6 +56,6 @@ extension Store {
     }
 
     func claimIds(upTo count: Int) async throws -> [String] {
-        try await claim(upTo: count).map(\.call.id)
+        try await claim(.function, upTo: count).map(\.call.id)
     }
 }
