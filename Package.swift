@@ -98,7 +98,8 @@ let package = Package(
 
         // What script/bench measures of a part alone.
         .executableTarget(
-            name: "json-benchmark", dependencies: ["StrictJSON"], path: "Benchmarks/json", swiftSettings: strict),
+            name: "parts-benchmark", dependencies: ["StrictJSON", "TencentCloud"], path: "Benchmarks/parts",
+            swiftSettings: strict),
 
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
         .testTarget(

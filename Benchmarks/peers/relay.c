@@ -5,6 +5,8 @@
 //
 //     gcc -O2 -o relay relay.c -lfcgi -lcurl -lcrypto -lpthread
 //     ./relay SOCKET PORT THREADS      relays to http://127.0.0.1:PORT/
+//
+// Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY of the environment.
 
 #include <curl/curl.h>
 #include <fcgiapp.h>
@@ -18,8 +20,8 @@
 
 enum { MAX_BODY = 1 << 21 };
 
-static const char *const SECRET_ID = "AKIDEXAMPLE";
-static const char *const SECRET_KEY = "TC3Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";    // with its prefix "TC3"
+static const char *secret_id;
+static char signing_secret[256];    // the secret key with its prefix "TC3"
 
 static int listener;
 static int upstream_port;
@@ -77,14 +79,14 @@ static void make_authorization(const char *body, size_t length, time_t now, char
     strftime(date, sizeof date, "%Y-%m-%d", &utc);
     snprintf(to_sign, sizeof to_sign, "TC3-HMAC-SHA256\n%ld\n%s/scf/tc3_request\n%s", (long)now, date, hash);
 
-    hmac(SECRET_KEY, strlen(SECRET_KEY), date, key);
+    hmac(signing_secret, strlen(signing_secret), date, key);
     hmac(key, sizeof key, "scf", key);
     hmac(key, sizeof key, "tc3_request", key);
     hmac(key, sizeof key, to_sign, key);
     to_hex(key, signature);
     snprintf(header, size,
              "Authorization: TC3-HMAC-SHA256 Credential=%s/%s/scf/tc3_request, SignedHeaders=content-type;host, "
-             "Signature=%s", SECRET_ID, date, signature);
+             "Signature=%s", secret_id, date, signature);
 }
 
 // ---- Relaying -------------------------------------------------------------------------------------------------------
@@ -153,6 +155,14 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: relay SOCKET PORT THREADS\n");
         return 1;
     }
+    const char *secret_key = getenv("TENCENTCLOUD_SECRET_KEY");
+    secret_id = getenv("TENCENTCLOUD_SECRET_ID");
+    if (!secret_id || !secret_key) {
+        fprintf(stderr, "relay: no TENCENTCLOUD_SECRET_ID or TENCENTCLOUD_SECRET_KEY\n");
+        return 1;
+    }
+    snprintf(signing_secret, sizeof signing_secret, "TC3%s", secret_key);
+
     FCGX_Init();
     curl_global_init(CURL_GLOBAL_ALL);
     listener = FCGX_OpenSocket(arguments[1], 1024);

@@ -147,8 +147,10 @@ extension CurlEngine {
         guard let sockets = multi?.sockets else { return }
         if action == CURL_POLL_REMOVE {
             let isMute = httpVersion == CURL_HTTP_VERSION_1_1 || httpVersion == CURL_HTTP_VERSION_1_0
-            if !sockets.markCached(socket, isMute: isMute) { loop.unwatch(socket) }
-            return
+            guard sockets.markCached(socket, isMute: isMute) else { return loop.unwatch(socket) }
+            // Where the answer came before all of the body was sent, writing was what curl waited for last. A connection
+            // at rest can always be written to, which would be taken for the other side speaking up.
+            return loop.setInterest(.readable, of: socket)
         }
         var interest: Readiness = []
         if action & CURL_POLL_IN != 0 { interest.insert(.readable) }

@@ -131,6 +131,8 @@ public struct RelayService: Service {
         var settings = Server.Settings()
         settings.bodyBytes = bodyBytes
         settings.bytesHeld = configuration.load.bytesHeld
+        // A call holds a connection, and so does the answer that refuses one too many.
+        settings.maximumConnections = max(settings.maximumConnections, configuration.load.inFlight + 1024)
         return settings
     }
 }

@@ -123,6 +123,16 @@ struct ExchangeTests {
         #expect(upstream.requests.map(\.number) == Array(1...200))
     }
 
+    @Test func aConnectionWhoseAnswerCameBeforeAllOfTheBodyWasSentIsUsedAgain() async throws {
+        let upstream = try Upstream(readsBodies: false) { _ in .answer(body: [1]) }
+        defer { upstream.stop() }
+        let client = try TestClient()
+        for _ in 0..<20 {
+            #expect(await client.post(upstream.url, body: pattern(5 << 20)).body == [1])
+        }
+        #expect(upstream.connections == 1)
+    }
+
     @Test func aConnectionIsNotKeptForEver() async throws {
         let upstream = try Upstream.echo()
         defer { upstream.stop() }

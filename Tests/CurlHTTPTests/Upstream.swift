@@ -57,7 +57,7 @@ final class Upstream: Sendable {
     var requests: [ReceivedRequest] { state.withLock { $0.requests } }
 
     /// - Parameters:
-    ///   - readsBodies: Without it, the action follows when the head is there, whatever comes behind.
+    ///   - readsBodies: Without it, the action follows when the head is there, and the body is thrown away after it.
     ///   - action: What to do about each request.
     /// - Throws: `SystemError` where there is no port.
     init(readsBodies: Bool = true, _ action: @escaping @Sendable (ReceivedRequest) -> Action) throws {
@@ -121,7 +121,17 @@ final class Upstream: Sendable {
             number += 1
             state.withLock { $0.requests.append(request) }
             guard perform(action(request), descriptor) else { return }
+            guard readsBodies || skipBody(of: request, descriptor, &input) else { return }
         }
+    }
+
+    private func skipBody(of request: ReceivedRequest, _ descriptor: Int32, _ input: inout [UInt8]) -> Bool {
+        let length = request.field("Content-Length").flatMap { Int($0) } ?? 0
+        while input.count < length {
+            guard receive(descriptor, &input) else { return false }
+        }
+        input.removeFirst(length)
+        return true
     }
 
     private func perform(_ action: Action, _ descriptor: Int32) -> Bool {
