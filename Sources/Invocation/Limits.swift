@@ -28,8 +28,9 @@ public struct Limits: Sendable, Equatable {
     public var routingKeyBytes = 1_024
     /// Levels of arrays and objects that may lie in one another, in ClientContext and in answers.
     public var nestingDepth = 512
-    /// Bytes of an answer of the cloud. A function may return 6 MB (document 583/11637); quoting makes it longer.
-    public var responseBytes = 16_777_216
+    /// Bytes of an answer of the cloud: its own limit, 50 MB. A function may return 6 MB (document 583/11637), and
+    /// quoting makes that up to six times as long.
+    public var responseBytes = 52_428_800
 
     /// The limits that the cloud's documents give.
     public init() {}

@@ -38,8 +38,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Seconds that functions under way have left when the process is told to end.")
     var drainSeconds = 30
 
-    /// Known to everybody, and good for nothing but this stand-in.
-    private static let credential = Credential(secretId: "AKIDLOCAL", secretKey: Secret("local-secret"))
+    /// Known to everybody, and good for nothing but this stand-in. The second is a temporary one, as roles have it.
+    private static let credentials = [
+        Credential(secretId: "AKIDLOCAL", secretKey: Secret("local-secret")),
+        Credential(
+            secretId: "AKIDLOCALTEMPORARY", secretKey: Secret("local-secret"), token: Secret("local-token")),
+    ]
 
     func validate() throws {
         guard maxInFlight > 0, maxRuns > 0 else {
@@ -69,7 +73,7 @@ struct Serve: AsyncParsableCommand {
         let process = try ServerProcess()
         let invoker = invoker(for: folder, process.logger)
         let service = try LocalCloudService(
-            address: address, credentials: [Self.credential], invoker: invoker, catalogue: folder,
+            address: address, credentials: Self.credentials, invoker: invoker, catalogue: folder,
             maximumInFlight: maxInFlight, drainLimit: .seconds(drainSeconds), loops: process.loops,
             writer: process.writer, logger: process.logger, now: ServerProcess.unixSeconds,
             afterDrain: { timeLeft in await invoker.drain(within: timeLeft) })

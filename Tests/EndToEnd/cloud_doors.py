@@ -73,6 +73,7 @@ class ApiSite:
     # Of one who may run everything: the key that is, the one that will be, and one with a token.
     everything = Key("AKIDeverything0001", "key-" + secrets.token_hex(24))
     tomorrow = Key("AKIDeverything0001", "key-" + secrets.token_hex(24))
+    local_temporary = Key("AKIDLOCALTEMPORARY", "local-secret", "local-token")
     temporary = Key("AKIDtemporary00003", "key-" + secrets.token_hex(24), "token-" + secrets.token_hex(32))
     # Of one who may run a single function.
     hello_only = Key("AKIDhelloonly00002", "key-" + secrets.token_hex(24))

@@ -47,12 +47,12 @@ def test_a_payload_that_is_not_signed(door, method):
 
 
 @pytest.mark.parametrize("signature, method", SIGNATURES)
-def test_a_temporary_key_counts_only_with_its_token(api_site, signature, method):
-    key = api_site.temporary
-    assert invoke(client(api_site.relay, signature, method, key=key)).Result.InvokeResult == 0
+def test_a_temporary_key_counts_only_with_its_token(api_site, door, signature, method):
+    key = api_site.temporary if door.is_relay else api_site.local_temporary
+    assert invoke(client(door, signature, method, key=key)).Result.InvokeResult == 0
     for token in (None, key.token[:-1], key.token + "0"):
         wrong = type(key)(key.secret_id, key.secret_key, token)
-        assert refusal(lambda: invoke(client(api_site.relay, signature, method, key=wrong))) == "AuthFailure.TokenFailure"
+        assert refusal(lambda: invoke(client(door, signature, method, key=wrong))) == "AuthFailure.TokenFailure"
 
 
 @pytest.mark.parametrize("signature, method", SIGNATURES)

@@ -97,6 +97,12 @@ def spied_site(tmp_path):
     site.stop()
 
 
+def test_the_local_cloud_is_started_without_any_key(site):
+    """Its functions run as its user, who may read what it was started with."""
+    environment = Path(f"/proc/{site.local_pid}/environ").read_text()
+    assert sorted(line.split("=")[0] for line in environment.split("\0") if line) == ["HOME", "LANG", "PATH"]
+
+
 def test_keys_and_payloads_stay_where_they_belong(spied_site, http, monkeypatch):
     keys = [Secret("the relay's own key", "local-secret")]
     for key in ApiSite.keys:

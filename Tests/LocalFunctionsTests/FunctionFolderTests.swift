@@ -110,6 +110,18 @@ import Testing
         #expect(try await functions.run("alias").retMsg == "inside\n")
     }
 
+    @Test("a link that leads out is nothing to run, whatever the settings say", arguments: ["Python3", "Nodejs"])
+    func linkOut(_ runtime: String) async throws {
+        let folder = try functions.add("f", settings: "runtime: \(runtime)")
+        let outside = functions.root.deletingLastPathComponent().appending(path: "outside-\(runtime)")
+        try "secret".write(to: outside, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: outside) }
+        try FileManager.default.createSymbolicLink(
+            at: folder.appending(path: runtime == "Python3" ? "index.py" : "index.js"), withDestinationURL: outside)
+        let error = await #expect(throws: CloudError.self) { try await functions.run("f") }
+        #expect(error?.code == "ResourceNotFound.FunctionName")
+    }
+
     @Test("the one version has two names", arguments: [nil, "$LATEST", "$DEFAULT"])
     func qualifier(_ qualifier: String?) async throws {
         try functions.add("f", bootstrap: "#!/bin/sh\necho inside\n")

@@ -141,7 +141,12 @@ public struct FunctionFolder: Sendable {
     /// What `function.yaml` says; else what there is a file for: `bootstrap`, the handler's own, `index.py`, `index.js`.
     private func runtime(of folder: FilePath, _ settings: FunctionSettings) -> FunctionRuntime? {
         func has(_ file: String) -> Bool { contained(folder.appending(file))?.isRegularFile == true }
-        if let name = settings.runtime { return FunctionRuntime.named(name) }
+        if let runtime = settings.runtime.flatMap(FunctionRuntime.named) {
+            let file = folder.appending(
+                runtime.handlerSuffix.map { settings.handlerModule + $0 } ?? runtime.entryFile)
+            // A link that leads out is nothing to run, whatever the settings say.
+            return file.exists && contained(file) == nil ? nil : runtime
+        }
         if has(FunctionRuntime.custom.entryFile) { return .custom }
         return FunctionRuntime.all.first { runtime in
             runtime.handlerSuffix.map { has(settings.handlerModule + $0) } ?? false
