@@ -1,5 +1,6 @@
 """nginx in front of the cloud API: a call that may have arrived is not sent again, and what it holds is in no log."""
 
+import os
 import socket
 import struct
 import threading
@@ -20,7 +21,6 @@ class HangUp:
         self.calls = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
-        path.chmod(0o777)       # nginx' workers may be another user's
         self._listener.listen(16)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -71,8 +71,9 @@ def front(tmp_path):
     for name, value in {"@API@": f"unix:{tmp_path}/program.sock", "@API_PORT@": str(port), "@ROOT@": str(processes.ROOT)}.items():
         server = server.replace(name, value)
     paths = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "fastcgi", "proxy", "scgi", "uwsgi"))
+    user = "user root; " if os.geteuid() == 0 else ""      # workers have to reach this folder
     (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log info;\nevents {{}}\n"
+        f"{user}daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log info;\nevents {{}}\n"
         f"http {{ access_log off;\n{paths}{server}}}\n")
     nginx = processes.start(
         ["/usr/sbin/nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "error.log"],
