@@ -20,8 +20,13 @@ extension InvokeDoor {
         _ call: HTTPCall, _ request: InvokeRequest, _ record: inout CallRecord,
         run: @escaping @Sendable (InvokeAnswer) -> Response
     ) async throws(CloudError) -> Response {
+        guard let key = Self.idempotencyKey(of: call) else {
+            let answer = try await invoker.invoke(request, requestId: call.requestId)
+            record.succeeded(answer)
+            return run(answer)
+        }
         let known = Mutex<InvokeAnswer?>(nil)
-        let outcome = try await inbox.once(Self.delivery(call, request)) { () async throws(CloudError) in
+        let outcome = try await inbox.once(Self.delivery(call, request, key: key)) { () async throws(CloudError) in
             let answer = try await invoker.invoke(request, requestId: call.requestId)
             known.withLock { $0 = answer }
             return run(answer)
@@ -42,13 +47,17 @@ extension InvokeDoor {
         }
     }
 
-    /// Keys of one caller mean nothing to another.
-    private static func delivery(_ call: HTTPCall, _ request: InvokeRequest) -> HookDelivery {
+    private static func idempotencyKey(of call: HTTPCall) -> String? {
+        call.header("Idempotency-Key").map { $0.trimming("\"") }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Keys of one caller mean nothing to another. The digest of a large body costs as much as signing it does: only a
+    /// call with a key pays for that.
+    private static func delivery(_ call: HTTPCall, _ request: InvokeRequest, key: String) -> HookDelivery {
         var rules = DeliveryRules()
         rules.rememberSeconds = rememberSeconds
-        let key = call.header("Idempotency-Key").map { $0.trimming("\"") } ?? ""
         return HookDelivery(
-            hook: "/invoke \(call.caller)", request: request, deliveryId: key.isEmpty ? nil : key,
+            hook: "/invoke \(call.caller)", request: request, deliveryId: key,
             body: BodyDigest(of: call.request.body), rules: rules)
     }
 }
