@@ -2,18 +2,17 @@
 
 import CEpoll
 import Glibc
-import Synchronization
 
 /// One thread, one epoll set: readiness of descriptors, timers, and Swift tasks, all on the same thread.
 ///
 /// The loop is a `TaskExecutor`, so a task started with `Task(executorPreference: loop)` runs where its connection lives,
-/// and a `SerialExecutor`, so an actor whose executor is the loop may be entered from a readiness handler without a hop
+/// and has a `SerialExecutor`, so an actor whose executor that is may be entered from a readiness handler without a hop
 /// (`assumeIsolated`). A call that is served by one loop therefore never changes threads.
 ///
 /// Nothing that runs on a loop may block: a handler that waits delays every connection of that loop.
-public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
-    // @unchecked Sendable: `inbox` is locked; all other mutable state is touched by the loop's own thread only, which
-    // every method that touches it checks.
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
+    // @unchecked Sendable: all mutable state is touched by the loop's own thread only, which every method that touches
+    // it checks.
 
     /// Called on the loop's thread with what a descriptor is ready for.
     public typealias ReadinessHandler = @Sendable (Readiness) -> Void
@@ -21,14 +20,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// The loop's place among its siblings; names its thread and picks per-loop state.
     public let index: Int
 
+    /// What is to run on the thread.
+    let queue: JobQueue
+    private let actorExecutor: ActorExecutor
     private let epoll: Descriptor
-    private let wakeup: Descriptor
-    private let inbox = Mutex(Inbox())
 
     // Loop-confined from here on.
     private var watches: [Watch?] = []
     private var timers: [LoopTimer] = []
-    private var jobs: [UnownedJob] = []
     private var generation: UInt32 = 0
     private var stopping = false
 
@@ -38,8 +37,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public init(index: Int = 0) throws(SystemError) {
         self.index = index
         epoll = try Descriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1")
-        wakeup = try Descriptor(eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC)), "eventfd")
-        try control(EPOLL_CTL_ADD, wakeup.rawValue, events: EPOLLIN.rawValue, generation: 0)
+        queue = try JobQueue()
+        actorExecutor = ActorExecutor(queue: queue)
+        try control(EPOLL_CTL_ADD, queue.descriptor, events: EPOLLIN.rawValue, generation: 0)
         try DetachedThread.start(named: "loop-\(index)") { self.run() }
     }
 
@@ -58,43 +58,23 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 // MARK: - Work from anywhere
 
 extension EventLoop {
-    private struct Inbox {
-        var jobs: [UnownedJob] = []
-        var closures: [@Sendable () -> Void] = []
-        /// Whether the loop has been woken for what lies here already; saves a system call for each further job.
-        var isAnnounced = false
-    }
-
-    /// Runs a Swift job on the loop: the requirement of `TaskExecutor` and `SerialExecutor`.
+    /// Runs a job of a task on the loop: the requirement of `TaskExecutor`.
     public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        // The usual case, a job that a job or a readiness handler of this loop made, needs neither lock nor wake-up.
-        if isCurrent { return jobs.append(job) }
-        post { $0.jobs.append(job) }
+        queue.add(job, as: .task)
     }
 
     /// Runs a closure on the loop's thread, soon.
     public func execute(_ body: @escaping @Sendable () -> Void) {
-        post { $0.closures.append(body) }
-    }
-
-    private func post(_ add: (inout Inbox) -> Void) {
-        let mustWake = inbox.withLock { inbox in
-            add(&inbox)
-            defer { inbox.isAnnounced = true }
-            return !inbox.isAnnounced
-        }
-        guard mustWake else { return }
-        eventfd_write(wakeup.rawValue, 1)
+        queue.add(body)
     }
 
     /// The executor as a task runs on it.
     public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 
-    /// The executor as an actor runs on it.
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    /// The executor of actors that live on this loop; for their `unownedExecutor`. The loop has to outlive them.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: actorExecutor) }
 
-    /// Lets `assumeIsolated` succeed in readiness handlers and timers, which run outside any task.
+    /// Stops the program where the caller does not run on the loop's thread.
     public func checkIsolated() {
         precondition(isCurrent, "must run on loop \(index)")
     }
@@ -171,12 +151,19 @@ extension EventLoop {
 
 extension EventLoop {
     /// Makes a timer that runs `body` on the loop's thread. It is meant for the few timers that live as long as their
-    /// owner (one for each client or server), not for one a request. To be called on the loop's thread.
+    /// owner (one for each client or server), which ``drop(_:)``s it in the end, not for one a request. To be called on the loop's thread.
     public func makeTimer(_ body: @escaping @Sendable () -> Void) -> LoopTimer {
         checkIsolated()
         let timer = LoopTimer(body)
         timers.append(timer)
         return timer
+    }
+
+    /// Forgets a timer whose owner needs it no longer. To be called on the loop's thread.
+    public func drop(_ timer: LoopTimer) {
+        checkIsolated()
+        timer.deadline = nil
+        timers.removeAll { $0 === timer }
     }
 }
 
@@ -191,30 +178,19 @@ extension EventLoop {
             // A negative count is EINTR: nothing is ready, the rest goes on as usual.
             for event in events.prefix(Int(max(count, 0))) { dispatch(event) }
             fireTimers()
-            runJobs()
+            queue.runJobs(on: asUnownedTaskExecutor(), of: asUnownedSerialExecutor())
         }
         LoopThread.currentLoop = nil
     }
 
     private func dispatch(_ event: epoll_event) {
         let descriptor = Int32(truncatingIfNeeded: event.data.u64 & 0xFFFF_FFFF)
-        if descriptor == wakeup.rawValue { return takeInbox() }
+        if descriptor == queue.descriptor { return queue.takeInbox() }
         let index = Int(descriptor)
         guard index < watches.count, let watch = watches[index],
             watch.generation == UInt32(truncatingIfNeeded: event.data.u64 >> 32)
         else { return }
         watch.handler(Readiness(epollEvents: event.events))
-    }
-
-    private func takeInbox() {
-        var value: eventfd_t = 0
-        eventfd_read(wakeup.rawValue, &value)
-        let taken = inbox.withLock { inbox in
-            defer { inbox = Inbox() }
-            return inbox
-        }
-        jobs.append(contentsOf: taken.jobs)
-        for closure in taken.closures { closure() }
     }
 
     private func fireTimers() {
@@ -227,19 +203,8 @@ extension EventLoop {
         }
     }
 
-    /// Runs what is queued and what that queues, up to a bound, so that sockets get their turn too.
-    private func runJobs() {
-        var index = 0
-        while index < jobs.count, index < 4096 {
-            let job = jobs[index]
-            index += 1
-            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-        }
-        jobs.removeFirst(index)
-    }
-
     private func millisecondsToWait() -> Int32 {
-        if !jobs.isEmpty { return 0 }
+        if queue.hasJobs { return 0 }
         guard let next = timers.lazy.compactMap(\.deadline).min() else { return -1 }
         let now = Monotonic.now
         // Rounded up: waking early would only mean waiting again.

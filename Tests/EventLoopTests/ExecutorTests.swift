@@ -31,7 +31,7 @@ private actor Counter {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExecutorTests {
     let loop: EventLoop
 

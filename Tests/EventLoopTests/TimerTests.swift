@@ -26,7 +26,7 @@ private actor Clock {
     func isSet(_ index: Int) -> Bool { timers[index].deadline != nil }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimerTests {
     let loop: EventLoop
     private let clock: Clock
