@@ -2,14 +2,21 @@
 
 import Synchronization
 
-/// A bound on the bytes that all requests of a server hold together. Bytes are counted as they arrive, not as they are
-/// announced, so a peer that announces much and sends little takes nothing from the others.
+/// A bound on the bytes that all requests of a server hold together. Bytes are counted before memory is taken for them: as
+/// they arrive, and a body as a whole once a sixteenth of it has arrived. A peer that announces much and sends little takes
+/// nothing from the others.
 final class ByteBudget: Sendable {
-    let limit: Int
+    private let bound: Atomic<Int>
     private let used = Atomic(0)
 
     init(limit: Int) {
-        self.limit = limit
+        bound = Atomic(limit)
+    }
+
+    /// Bytes that may be held. Where it becomes less, what is held already stays.
+    var limit: Int {
+        get { bound.load(ordering: .relaxed) }
+        set { bound.store(newValue, ordering: .relaxed) }
     }
 
     /// Bytes held now.

@@ -19,6 +19,10 @@ final class Connection {
     /// Whether nothing has come yet: whoever has just connected is about to send.
     var isFresh = true
     var closesAfterWriting = false
+    /// The queue of closable connections that this one is in.
+    var closable: Closable?
+    /// Its place there.
+    var queueLinks = ConnectionQueue.Links()
 
     private var output: [UInt8] = []
     private var written = 0
@@ -27,6 +31,14 @@ final class Connection {
         self.id = id
         self.descriptor = descriptor
         self.reader = reader
+    }
+
+    /// A connection that may be closed to make room for another.
+    enum Closable {
+        /// Nothing has come on it yet.
+        case silent
+        /// It has been used, and waits for the next request.
+        case idle
     }
 
     enum Stage {
@@ -62,6 +74,16 @@ final class Connection {
 
     func queue(_ response: Response) {
         response.appendRecords(requestId: reader.requestId, to: &output)
+    }
+
+    /// Asks the web server to close the connection, which it keeps: an empty `FCGI_STDERR` record that no request asked for.
+    ///
+    /// Closing it here could cross with a request on its way, and a POST that was sent is never sent again. A web server
+    /// that finds bytes on an idle connection gives it up: nginx at once, Apache before the next use. One that has just
+    /// sent a request skips an empty record and waits for the answer, which comes.
+    func queueDismissal() {
+        Record.appendHeader(
+            Record.Kind.standardError, requestId: max(reader.requestId, 1), contentLength: 0, to: &output)
     }
 
     /// Writes as much as the socket takes.

@@ -10,13 +10,15 @@ import Synchronization
 actor ConnectionLoop {
     private let loop: EventLoop
     private let socket: ListeningSocket
-    private let settings: Server.Settings
+    private var settings: Server.Settings
     private let budget: ByteBudget
     private let load: ServerLoad
-    private let handler: Server.Handler
-    private let refuse: Server.RefusalHandler
+    private var handler: Server.Handler
+    private var refuse: Server.RefusalHandler
 
     private var connections: [UInt64: Connection] = [:]
+    private var silentConnections = ConnectionQueue()
+    private var idleConnections = ConnectionQueue()
     private var lastId: UInt64 = 0
     private var scratch: [UInt8]
     private var isAccepting = false
@@ -47,10 +49,19 @@ actor ConnectionLoop {
 
     func start() throws(SystemError) {
         guard !isDraining else { return }
-        sweepTimer = loop.makeTimer { self.assumeIsolated { $0.sweep() } }
         acceptTimer = loop.makeTimer { self.assumeIsolated { $0.resumeAccepting() } }
-        sweepTimer?.deadline = .now + .seconds(1)
+        sweep(in: .seconds(1))
         try watchListener()
+    }
+
+    /// Requests that arrive whole from now on are answered like this; those that are being answered are not touched.
+    func change(
+        settings: Server.Settings, handler: @escaping Server.Handler, refuse: @escaping Server.RefusalHandler
+    ) {
+        self.settings = settings
+        self.handler = handler
+        self.refuse = refuse
+        for connection in connections.values { connection.reader.limits = settings.readerLimits }
     }
 
     /// Takes no new work. From here on, the listening socket is not used any more.
@@ -58,11 +69,11 @@ actor ConnectionLoop {
         guard !isDraining else { return }
         isDraining = true
         // Whoever connected before the end was announced is still served.
-        while case let descriptor = linux_accept(socket.descriptor), descriptor >= 0 { adopt(descriptor) }
+        while case let descriptor = socket.accept(), descriptor >= 0 { adopt(descriptor) }
         loop.unwatch(socket.descriptor)
         acceptTimer?.deadline = nil
-        for connection in connections.values where connection.stage == .idle { closeIfIdle(connection) }
-        sweepTimer?.deadline = .now + Self.drainingSweepInterval
+        for connection in connections.values where connection.stage == .idle { dismissIfIdle(connection) }
+        sweep(in: Self.drainingSweepInterval)
     }
 
     /// Returns when what was begun is answered, or given up.
@@ -101,7 +112,7 @@ extension ConnectionLoop {
         if load.connections.load(ordering: .relaxed) >= settings.maximumConnections, !evictOldestIdle() {
             return pauseAccepting()
         }
-        let descriptor = linux_accept(socket.descriptor)
+        let descriptor = socket.accept()
         guard descriptor < 0 else { return adopt(descriptor) }
         switch errno {
         case EAGAIN, EINTR, ECONNABORTED: return
@@ -129,7 +140,9 @@ extension ConnectionLoop {
         }
         connection.deadline = .now + settings.requestTimeout
         connections[id] = connection
+        setClosable(.silent, connection)
         load.connections.add(1, ordering: .relaxed)
+        load.accepted.add(1, ordering: .relaxed)
         // The web server sends at once after it connects: reading now saves a turn of the loop.
         read(connection)
     }
@@ -145,9 +158,24 @@ extension ConnectionLoop {
     ///
     /// - Returns: `false` where there is none.
     private func evictOldestIdle() -> Bool {
-        let idle = connections.values.filter { $0.stage == .idle }
-        guard let oldest = idle.min(by: { ($0.deadline ?? .now) < ($1.deadline ?? .now) }) else { return false }
-        return closeIfIdle(oldest)
+        let oldest = [silentConnections.first, idleConnections.first].compactMap(\.self)
+            .min { ($0.deadline ?? .now) < ($1.deadline ?? .now) }
+        return oldest.map(closeIfIdle) ?? false
+    }
+
+    /// Notes whether a connection may be closed to make room; `nil` while a request is on its way.
+    private func setClosable(_ closable: Connection.Closable?, _ connection: Connection) {
+        switch connection.closable {
+        case .silent: silentConnections.remove(connection)
+        case .idle: idleConnections.remove(connection)
+        case nil: break
+        }
+        switch closable {
+        case .silent: silentConnections.append(connection)
+        case .idle: idleConnections.append(connection)
+        case nil: break
+        }
+        connection.closable = closable
     }
 
     /// Closes an idle connection after a last look: a request that is already here is served.
@@ -158,12 +186,18 @@ extension ConnectionLoop {
         read(connection)
         guard connections[connection.id] != nil else { return true }
         guard connection.stage == .idle else { return false }
-        if isDraining, connection.isFresh {
-            connection.deadline = .now + settings.drainGrace
-            return false
-        }
         close(connection)
         return true
+    }
+
+    /// Lets the web server close an idle connection, after a last look: a request that is already here is served.
+    private func dismissIfIdle(_ connection: Connection) {
+        read(connection)
+        guard connections[connection.id] != nil, connection.stage == .idle else { return }
+        // Who has just connected is about to send, and not to be let down.
+        if !connection.isFresh { connection.queueDismissal() }
+        connection.timedStage = nil
+        goOn(connection)
     }
 
     private func resumeAccepting() {
@@ -216,10 +250,11 @@ extension ConnectionLoop {
             connection.queue(bytes)
         case .abandoned(let bytes):
             connection.queue(bytes)
-            connection.closesAfterWriting = !connection.reader.keepConnection || isDraining
+            endRequest(on: connection)
         case .aborted:
             close(connection)
         case .refused(let refusal, let parameters):
+            if case .overloaded = refusal { load.overloaded.add(1, ordering: .relaxed) }
             answer(connection, with: refuse(refusal, parameters))
         case .request(let request):
             start(request, on: connection)
@@ -257,9 +292,14 @@ extension ConnectionLoop {
 
     private func answer(_ connection: Connection, with response: Response) {
         connection.queue(response)
-        connection.closesAfterWriting = !connection.reader.keepConnection || isDraining
+        endRequest(on: connection)
         connection.reader.finishRequest()
         connection.timedStage = nil
+    }
+
+    private func endRequest(on connection: Connection) {
+        connection.closesAfterWriting = !connection.reader.keepConnection
+        if isDraining, connection.reader.keepConnection { connection.queueDismissal() }
     }
 
     /// Writes what there is to write, and sees what the connection waits for next.
@@ -268,12 +308,12 @@ extension ConnectionLoop {
         guard let written = connection.flush() else { return close(connection) }
         let stage = connection.stage
         if stage != .writing, connection.closesAfterWriting { return close(connection) }
-        if stage == .idle, isDraining, !connection.isFresh { return close(connection) }
         // Who does not read what it is sent is not read from either, or its questions would pile up answers here.
         loop.setInterest(stage == .writing ? .writable : .readable, of: connection.descriptor)
         // Each limit starts with its stage, however slowly bytes come: only what is written extends it.
         guard stage != connection.timedStage || (stage == .writing && written > 0) else { return }
         connection.timedStage = stage
+        if stage == .idle || connection.closable != nil { setClosable(stage == .idle ? .idle : nil, connection) }
         connection.deadline = timeLimit(of: stage).map { .now + $0 }
     }
 
@@ -282,13 +322,14 @@ extension ConnectionLoop {
         case .reading: settings.requestTimeout
         case .answering: nil
         case .writing: settings.writeTimeout
-        case .idle: settings.idleTimeout
+        case .idle: isDraining ? settings.drainGrace : settings.idleTimeout
         }
     }
 
     /// Closes for good. A handler that is still at work is cancelled: the web server has gone.
     private func close(_ connection: Connection) {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
+        setClosable(nil, connection)
         connection.task?.cancel()
         connection.reader.finishRequest()
         loop.unwatch(connection.descriptor)
@@ -306,7 +347,14 @@ extension ConnectionLoop {
         for connection in connections.values where connection.deadline.map({ $0 < now }) ?? false {
             close(connection)
         }
-        sweepTimer?.deadline = now + (isDraining ? Self.drainingSweepInterval : .seconds(1))
+        sweep(in: isDraining ? Self.drainingSweepInterval : .seconds(1))
+    }
+
+    /// A drain may come without a start.
+    private func sweep(in interval: Duration) {
+        let timer = sweepTimer ?? loop.makeTimer { self.assumeIsolated { $0.sweep() } }
+        timer.deadline = .now + interval
+        sweepTimer = timer
     }
 
     private func tellWhenDone() {

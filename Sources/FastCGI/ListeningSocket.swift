@@ -57,6 +57,22 @@ public final class ListeningSocket: Sendable {
         unlink(taken.path)
     }
 
+    /// Accepts a connection that waits, without waiting for one.
+    ///
+    /// Whether a socket blocks is one setting for all who hold it, and others may hold one that was handed over: systemd
+    /// makes a unit's standard input block each time it starts a command of the unit, also `ExecReload=` while this runs.
+    ///
+    /// - Returns: A descriptor, or -1 with `errno`.
+    func accept() -> Int32 {
+        if case .descriptor = address { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+        return linux_accept(descriptor)
+    }
+
+    /// Looks at the socket as long as it is open.
+    func withDescriptor<Result>(_ look: (Int32) -> Result?) -> Result? {
+        isOpen.load(ordering: .relaxed) ? look(descriptor) : nil
+    }
+
     /// Stops listening: who connects from now on is refused. Nothing may wait on the socket any more.
     func close() {
         withdraw()
@@ -187,6 +203,9 @@ extension ListeningSocket {
         guard fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) == 0,
             fcntl(number, F_SETFD, FD_CLOEXEC) == 0
         else { throw SystemError("fcntl fd:\(number)") }
+        // Where the socket is made to block in the very moment of an accept, that lasts for no more than this. 0 is for ever.
+        var shortest = timeval(tv_sec: 0, tv_usec: 1)
+        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &shortest, socklen_t(MemoryLayout<timeval>.size))
         return number
     }
 

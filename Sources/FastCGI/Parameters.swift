@@ -32,14 +32,14 @@ public struct Parameters: Sendable {
         encoded = bytes
         var offset = 0
         while offset < bytes.count {
-            guard Self.readPair(bytes, &offset) != nil else { return nil }
+            guard Self.readPair(bytes.span, &offset) != nil else { return nil }
         }
     }
 
     /// The value of the first parameter with this name, as bytes.
     public func bytes(_ name: StaticString) -> ArraySlice<UInt8>? {
         // A StaticString's bytes live as long as the program.
-        firstValue(named: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        firstValue(named: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).span)
     }
 
     /// The value of the first parameter with this name; bytes that are not UTF-8 become U+FFFD.
@@ -49,7 +49,7 @@ public struct Parameters: Sendable {
 
     /// The same for a name that is not known in advance.
     public subscript(named name: String) -> String? {
-        firstValue(named: Array(name.utf8)).map { String(decoding: $0, as: UTF8.self) }
+        firstValue(named: Array(name.utf8).span).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The values of all parameters with this name, in order: web servers pass repeated header fields on as they came.
@@ -57,26 +57,35 @@ public struct Parameters: Sendable {
         let wanted = Array(name.utf8)
         var values: [String] = []
         var offset = 0
-        while let pair = Self.readPair(encoded, &offset) {
+        while let pair = Self.readPair(encoded.span, &offset) {
             guard pair.name.count == wanted.count, encoded[pair.name].elementsEqual(wanted) else { continue }
             values.append(String(decoding: encoded[pair.value], as: UTF8.self))
         }
         return values
     }
 
-    private func firstValue(named wanted: some RandomAccessCollection<UInt8>) -> ArraySlice<UInt8>? {
+    private func firstValue(named wanted: Span<UInt8>) -> ArraySlice<UInt8>? {
+        let bytes = encoded.span
         var offset = 0
-        while let pair = Self.readPair(encoded, &offset) {
-            if pair.name.count == wanted.count, encoded[pair.name].elementsEqual(wanted) { return encoded[pair.value] }
+        while let pair = Self.readPair(bytes, &offset) {
+            if Self.isEqual(bytes.extracting(pair.name), wanted) { return encoded[pair.value] }
         }
         return nil
+    }
+
+    /// From the end: names of one length are mostly alike at their beginning.
+    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        var index = left.count - 1
+        while index >= 0, left[index] == right[index] { index -= 1 }
+        return index < 0
     }
 
     /// All names and values, in order, as text.
     public var pairs: [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []
         var offset = 0
-        while let (name, value) = Self.readPair(encoded, &offset) {
+        while let (name, value) = Self.readPair(encoded.span, &offset) {
             pairs.append(
                 (String(decoding: encoded[name], as: UTF8.self), String(decoding: encoded[value], as: UTF8.self)))
         }
@@ -90,7 +99,7 @@ extension Parameters {
     /// Where the name and the value of the pair at `offset` lie, which is moved behind them.
     ///
     /// - Returns: `nil` at the end, and where a length points past it.
-    private static func readPair(_ bytes: [UInt8], _ offset: inout Int) -> (name: Range<Int>, value: Range<Int>)? {
+    private static func readPair(_ bytes: Span<UInt8>, _ offset: inout Int) -> (name: Range<Int>, value: Range<Int>)? {
         guard let nameLength = readLength(bytes, &offset), let valueLength = readLength(bytes, &offset),
             nameLength <= bytes.count - offset, valueLength <= bytes.count - offset - nameLength
         else { return nil }
@@ -101,7 +110,7 @@ extension Parameters {
     }
 
     /// One byte below 128, else four bytes with the top bit set.
-    private static func readLength(_ bytes: [UInt8], _ offset: inout Int) -> Int? {
+    private static func readLength(_ bytes: Span<UInt8>, _ offset: inout Int) -> Int? {
         guard offset < bytes.count else { return nil }
         let first = Int(bytes[offset])
         guard first >= 128 else {

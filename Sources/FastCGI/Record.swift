@@ -16,6 +16,7 @@ enum Record {
         static let parameters: UInt8 = 4
         static let standardInput: UInt8 = 5
         static let standardOutput: UInt8 = 6
+        static let standardError: UInt8 = 7
         static let data: UInt8 = 8
         static let getValues: UInt8 = 9
         static let getValuesResult: UInt8 = 10

@@ -44,7 +44,8 @@ struct RequestReader {
         case nowhere, collected, parameters, body
     }
 
-    private let limits: Limits
+    /// May change at any time: a request is held to what holds when its part of them is looked at.
+    var limits: Limits
     private let budget: ByteBudget
 
     private var phase = Phase.idle
@@ -64,6 +65,8 @@ struct RequestReader {
     private var body: [UInt8] = []
     private var discarded = 0
     private var bytesTaken = 0
+    /// How many of them are the body's: what has come of it, or the whole once there is room for the whole.
+    private var bodyBytesTaken = 0
 
     init(limits: Limits, budget: ByteBudget) {
         self.limits = limits
@@ -91,6 +94,7 @@ struct RequestReader {
     mutating func finishRequest() {
         budget.giveBack(bytesTaken)
         bytesTaken = 0
+        bodyBytesTaken = 0
         encodedParameters = []
         parameters = Parameters()
         body = []
@@ -121,10 +125,18 @@ struct RequestReader {
                 paddingLeft -= count
                 continue
             }
-            headerBytes.append(input[offset])
-            offset += 1
-            guard headerBytes.count == Record.headerLength else { continue }
-            try beginRecord()
+            if headerBytes.isEmpty, input.count - offset >= Record.headerLength {
+                // The usual case: the header is all there.
+                try beginRecord(input.extracting(offset..<offset + Record.headerLength))
+                offset += Record.headerLength
+            } else {
+                headerBytes.append(input[offset])
+                offset += 1
+                guard headerBytes.count == Record.headerLength else { continue }
+                let bytes = headerBytes
+                headerBytes = []
+                try beginRecord(bytes.span)
+            }
             guard contentLeft == 0, let event = try endRecord() else { continue }
             return event
         }
@@ -135,9 +147,7 @@ struct RequestReader {
 // MARK: - Records
 
 extension RequestReader {
-    private mutating func beginRecord() throws(ProtocolError) {
-        let bytes = headerBytes
-        headerBytes.removeAll(keepingCapacity: true)
+    private mutating func beginRecord(_ bytes: Span<UInt8>) throws(ProtocolError) {
         guard bytes[0] == Record.version else { throw .wrongVersion(bytes[0]) }
         header = Record.Header(
             kind: bytes[1], requestId: UInt16(bytes[2]) << 8 | UInt16(bytes[3]),
@@ -198,10 +208,22 @@ extension RequestReader {
         guard body.count + content.count <= announcedLength else {
             return refuse(.bodyTooLong(announced: announcedLength))
         }
-        guard charge(content.count) else { return }
-        // An announcement alone takes no memory: the whole room is made once a sixteenth has come.
-        if 16 * (body.count + content.count) >= announcedLength { body.reserveCapacity(announcedLength) }
+        guard makeRoom(forBody: body.count + content.count) else { return }
         content.withUnsafeBufferPointer { body.append(contentsOf: $0) }
+    }
+
+    /// An announcement alone takes nothing. Once a sixteenth has come, room for the whole is made, and counted, so that a
+    /// long body is not copied again and again as it grows.
+    ///
+    /// - Returns: Whether the budget has that many bytes; where not, the request is refused.
+    private mutating func makeRoom(forBody count: Int) -> Bool {
+        guard count > bodyBytesTaken else { return true }
+        let isWhole = 16 * count >= announcedLength
+        let room = isWhole ? announcedLength : count
+        guard charge(room - bodyBytesTaken) else { return false }
+        bodyBytesTaken = room
+        if isWhole { body.reserveCapacity(room) }
+        return true
     }
 
     private mutating func charge(_ count: Int) -> Bool {
@@ -215,8 +237,9 @@ extension RequestReader {
 
     private mutating func refuse(_ refusal: Refusal) {
         phase = .discarding(refusal)
-        budget.giveBack(body.count)
-        bytesTaken -= body.count
+        budget.giveBack(bodyBytesTaken)
+        bytesTaken -= bodyBytesTaken
+        bodyBytesTaken = 0
         body = []
     }
 

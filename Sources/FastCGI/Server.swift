@@ -41,7 +41,8 @@ public final class Server: Sendable {
         public var writeTimeout: Duration = .seconds(30)
         /// Time that a kept connection may idle. Longer than nginx's 60 s, so that nginx is the one to close.
         public var idleTimeout: Duration = .seconds(120)
-        /// Time for the first byte of a connection that was made just before a drain began.
+        /// Time that a drain leaves to connections without a request: for the first byte of one that was just made, and for
+        /// the web server to close one that it keeps.
         public var drainGrace: Duration = .seconds(1)
 
         /// The defaults.
@@ -99,12 +100,36 @@ public final class Server: Sendable {
     public var openConnections: Int { load.connections.load(ordering: .relaxed) }
     /// Requests that handlers work on now.
     public var requestsInFlight: Int { load.requests.load(ordering: .relaxed) }
-    /// Bytes of parameters and bodies held now.
+    /// Connections accepted since the start.
+    public var acceptedConnections: Int { load.accepted.load(ordering: .relaxed) }
+    /// Requests refused since the start because all together held as many bytes as they may.
+    public var overloadRefusals: Int { load.overloaded.load(ordering: .relaxed) }
+    /// Bytes of parameters and bodies held now, by all servers that share the bound.
     public var bytesHeld: Int { budget.bytesHeld }
+    /// Bytes that may be held.
+    public var bytesHeldLimit: Int { budget.limit }
 
     /// Starts to accept.
     public func start() async throws(SystemError) {
         for connectionLoop in connectionLoops { try await connectionLoop.start() }
+    }
+
+    /// Serves differently from now on: requests that have not arrived whole yet are answered by the new handler, under the
+    /// new limits. Those that a handler works on are not touched, and no connection is.
+    ///
+    /// No request pays for this: each loop has its own copy of the handler. When this returns, all of them have the new one.
+    ///
+    /// - Parameters:
+    ///   - settings: Limits and times. The size of the read buffers stays; `bytesHeld` holds for both servers that share it.
+    ///   - refuse: Makes the answer to a request that is over a limit.
+    ///   - handler: Answers a request.
+    public func change(
+        settings: Settings, refuse: @escaping RefusalHandler = Server.refusePlainly, handler: @escaping Handler
+    ) async {
+        budget.limit = settings.bytesHeld
+        for connectionLoop in connectionLoops {
+            await connectionLoop.change(settings: settings, handler: handler, refuse: refuse)
+        }
     }
 
     /// Takes no new work, lets what was begun finish, and closes.

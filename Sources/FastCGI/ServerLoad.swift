@@ -6,4 +6,8 @@ import Synchronization
 final class ServerLoad: Sendable {
     let connections = Atomic(0)
     let requests = Atomic(0)
+    /// Since the start.
+    let accepted = Atomic(0)
+    /// Requests that were refused because all together held as many bytes as they may; since the start.
+    let overloaded = Atomic(0)
 }

@@ -32,8 +32,8 @@ struct DrainTests {
         for loop in test.loops.loops { await loop.turn() }
         async let givenUp = test.server.drain(within: .seconds(60))
         try await blocking {
-            // An idle connection is closed, and nobody connects any more.
-            #expect(try idle.isClosed())
+            // An idle connection is given up, and nobody connects any more.
+            #expect(try idle.isDismissed())
             let refused = SystemError("connect", number: transport == .unix ? ENOENT : ECONNREFUSED)
             // The listener is closed when every loop has turned from it, a moment later.
             let end = Monotonic.now + .seconds(15)
@@ -50,11 +50,11 @@ struct DrainTests {
             try half.send(Wire.record(Wire.getValues, id: 0))
             #expect(try half.records(upTo: Wire.getValuesResult).count == 1)
             try half.send(Wire.stream(Wire.parameters, []) + Wire.stream(Wire.input, []))
-            #expect(try half.response().status == 200)
+            #expect(try half.lastResponse().status == 200)
             #expect(try half.isClosed())
             #expect(busy.isSilent)
             gate.open()
-            #expect(try busy.response().status == 200)
+            #expect(try busy.lastResponse().status == 200)
             #expect(try busy.isClosed())
         }
         #expect(await givenUp == 0)
@@ -75,7 +75,7 @@ struct DrainTests {
         async let givenUp = test.server.drain(within: .seconds(60))
         try await blocking { () throws in
             for (number, peer) in peers.enumerated() {
-                #expect(try peer.response().body.starts(with: "N=\(number)\n".utf8))
+                #expect(try peer.lastResponse().body.starts(with: "N=\(number)\n".utf8))
                 #expect(try peer.isClosed())
             }
         }
@@ -96,14 +96,58 @@ struct DrainTests {
         }
         await eventually("accepted") { test.server.openConnections == 2 }
         async let givenUp = test.server.drain(within: .seconds(60))
-        try await blocking { () throws in #expect(try idle.isClosed()) }
+        try await blocking { () throws in #expect(try idle.isDismissed()) }
         await test.loops.loops[0].turn()
-        // By now the loop has closed what was idle.
+        // By now the loop has looked at all connections.
         try await blocking { () throws in
-            #expect(try peer.ask().status == 200)
-            #expect(try peer.isClosed())
+            try peer.send(Wire.request())
+            #expect(try peer.lastResponse().status == 200)
+            for each in [idle, peer] { each.close() }
         }
         #expect(await givenUp == 0)
+        await test.expectNothingLeft()
+    }
+
+    /// A web server that keeps a connection may use it in the moment in which the drain begins.
+    @Test(arguments: Transport.allCases)
+    func aRequestThatCrossesWithTheDismissalIsAnswered(_ transport: Transport) async throws {
+        var settings = Server.Settings()
+        settings.drainGrace = .seconds(60)
+        let test = try TestServer(transport, loops: 1, settings: settings)
+        try await test.server.start()
+        let kept = try await blocking {
+            let kept = try test.connect()
+            #expect(try kept.ask().status == 200)
+            return kept
+        }
+        async let givenUp = test.server.drain(within: .seconds(60))
+        try await blocking { () throws in
+            #expect(try kept.isDismissed())
+            for _ in 0..<2 {
+                try kept.send(Wire.request())
+                #expect(try kept.lastResponse().status == 200)
+            }
+            kept.close()
+        }
+        #expect(await givenUp == 0)
+        await test.expectNothingLeft()
+    }
+
+    @Test func aKeptConnectionThatTheWebServerDoesNotCloseIsNotWaitedForLong() async throws {
+        var settings = Server.Settings()
+        settings.drainGrace = .milliseconds(10)
+        let test = try TestServer(loops: 1, settings: settings)
+        try await test.server.start()
+        let kept = try await blocking {
+            let kept = try test.connect()
+            #expect(try kept.ask().status == 200)
+            return kept
+        }
+        #expect(await test.server.drain(within: .seconds(60)) == 0)
+        try await blocking { () throws in
+            #expect(try kept.isDismissed())
+            #expect(try kept.isClosed())
+        }
         await test.expectNothingLeft()
     }
 

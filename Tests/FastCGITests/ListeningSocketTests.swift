@@ -8,7 +8,7 @@ import Testing
 
 @testable import FastCGI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListeningSocketTests {
     let folder: TemporaryFolder
     var path: String { folder.path + "/s" }
@@ -148,7 +148,7 @@ struct ListeningSocketTests {
 
     @Test(arguments: [false, true])
     func ofManyThatStartTogetherOneWins(isDeadSocketThere: Bool) async throws {
-        for _ in 0..<20 {
+        for _ in 0..<10 {
             if isDeadSocketThere { try leaveDeadSocket() }
             let address = Address.unix(path: path)
             let sockets = try await withThrowingTaskGroup(of: ListeningSocket?.self) { group in
@@ -229,6 +229,33 @@ struct ListeningSocketTests {
         await server.drain(within: .seconds(10))
         // The file is for its maker to remove.
         #expect(try files == ["s"])
+        made.close()
+    }
+
+    /// systemd does that to a unit's standard input when it starts a command of the unit, such as that of `ExecReload=`.
+    @Test func aSharedSocketThatIsMadeToBlockHoldsNobodyUp() async throws {
+        let made = try open()
+        let loops = try EventLoopGroup(count: 2)
+        defer { loops.stop() }
+        let server = try Server(address: .descriptor(dup(made.descriptor)), loops: loops, handler: TestServer.echo)
+        try await server.start()
+        _ = fcntl(made.descriptor, F_SETFL, 0)
+        let path = path
+        try await blocking { () throws in #expect(try Peer(to: path).ask().status == 200) }
+        _ = fcntl(made.descriptor, F_SETFL, 0)
+        #expect(await server.drain(within: .seconds(10)) == 0)
+        made.close()
+    }
+
+    /// Also in the moment between the look and the accept.
+    @Test(arguments: [Address.unix(path: ""), .tcp(host: "127.0.0.1", port: 0)])
+    func aSharedSocketIsNotWaitedOnForLong(_ kind: Address) async throws {
+        let made = try ListeningSocket(kind == .unix(path: "") ? .unix(path: path) : kind)
+        let socket = try ListeningSocket(.descriptor(dup(made.descriptor)))
+        _ = fcntl(made.descriptor, F_SETFL, 0)
+        let failure = try await blocking { accept(socket.descriptor, nil, nil) < 0 ? errno : 0 }
+        #expect(failure == EAGAIN)
+        socket.close()
         made.close()
     }
 

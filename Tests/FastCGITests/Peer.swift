@@ -86,6 +86,25 @@ final class Peer: Sendable {
         }
     }
 
+    /// Closes the connection, as a web server does that is asked to.
+    func close() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Whether the server asks for the connection's end, and sends nothing else.
+    func isDismissed() throws -> Bool {
+        try records(upTo: Wire.error) == [.dismissal]
+    }
+
+    /// An answer with which the server asks for the connection's end.
+    func lastResponse() throws -> WireResponse {
+        var records = try records(upTo: Wire.error)
+        guard records.popLast() == .dismissal, let response = WireResponse(records) else {
+            throw SystemError("no last response", number: EPROTO)
+        }
+        return response
+    }
+
     /// Whether there is nothing to read now.
     var isSilent: Bool {
         var byte: UInt8 = 0

@@ -384,7 +384,8 @@ enum Sequences {
         let header = length("5").count
         #expect(driver.budget.bytesHeld == header)
         driver.feed(Wire.record(Wire.input, [1, 2, 3]))
-        #expect(driver.budget.bytesHeld == header + 3)
+        // More than a sixteenth of it has come: there is room for all five.
+        #expect(driver.budget.bytesHeld == header + 5)
         driver.feed(Wire.stream(Wire.input, [4, 5]))
         #expect(driver.outcomes.count == 1)
         #expect(driver.budget.bytesHeld == header + 5)
@@ -402,16 +403,43 @@ enum Sequences {
         #expect(driver.budget.bytesHeld == length("100000").count)
     }
 
+    /// What memory is reserved for is counted: a sixteenth makes the room for the whole.
+    @Test(arguments: [(6_249, 6_249), (6_250, 100_000), (50_000, 100_000), (100_000, 100_000)])
+    func roomIsCountedWhenItIsMade(sent: Int, held: Int) {
+        var driver = ReaderDriver()
+        driver.finishesAtOnce = false
+        driver.feed(begin + Wire.stream(Wire.parameters, length("100000")))
+        let before = driver.budget.bytesHeld
+        driver.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: min(sent, 60_000))))
+        if sent > 60_000 { driver.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: sent - 60_000))) }
+        #expect(driver.budget.bytesHeld == before + held)
+        driver.reader.finishRequest()
+        #expect(driver.budget.bytesHeld == 0)
+    }
+
+    @Test func roomThatTheBudgetDoesNotHaveIsNotMade() {
+        var driver = ReaderDriver(budget: 50_000)
+        driver.feed(begin + Wire.stream(Wire.parameters, length("100000")))
+        let before = driver.budget.bytesHeld
+        driver.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: 6_000)))
+        #expect(driver.budget.bytesHeld == before + 6_000)
+        driver.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: 1_000)))
+        #expect(driver.budget.bytesHeld == before)
+        driver.feed(noBody)
+        #expect(driver.outcomes == [.refused(.overloaded(limit: 50_000), ["CONTENT_LENGTH=100000"])])
+        #expect(driver.budget.bytesHeld == 0)
+    }
+
     @Test func requestsShareTheBudget() {
         var first = ReaderDriver(budget: 1000)
         var second = first  // Same budget, another connection.
         let announcement = begin + Wire.stream(Wire.parameters, length("600"))
         first.feed(announcement + Wire.record(Wire.input, [UInt8](repeating: 1, count: 500)))
-        second.feed(announcement + Wire.record(Wire.input, [UInt8](repeating: 1, count: 400)))
+        second.feed(announcement + Wire.record(Wire.input, [UInt8](repeating: 1, count: 30)))
         let held = first.budget.bytesHeld
-        second.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: 200)))
+        second.feed(Wire.record(Wire.input, [UInt8](repeating: 1, count: 370)))
         // What the second held of a body is free at once; its parameters are needed for the answer.
-        #expect(first.budget.bytesHeld == held - 400)
+        #expect(first.budget.bytesHeld == held - 30)
         second.feed(noBody)
         #expect(second.outcomes == [.refused(.overloaded(limit: 1000), ["CONTENT_LENGTH=600"])])
         first.feed(Wire.stream(Wire.input, [UInt8](repeating: 1, count: 100)))

@@ -9,6 +9,7 @@ enum Wire {
     static let parameters: UInt8 = 4
     static let input: UInt8 = 5
     static let output: UInt8 = 6
+    static let error: UInt8 = 7
     static let data: UInt8 = 8
     static let getValues: UInt8 = 9
     static let getValuesResult: UInt8 = 10
@@ -91,6 +92,9 @@ struct WireRecord: Equatable {
         bytes.removeFirst(offset)
         return records
     }
+
+    /// What a draining server sends on a connection that is kept.
+    static let dismissal = WireRecord(kind: Wire.error, id: 1, content: [])
 
     static func endRequest(_ status: UInt8, id: Int = 1) -> WireRecord {
         WireRecord(kind: Wire.end, id: id, content: [0, 0, 0, 0, status, 0, 0, 0])
