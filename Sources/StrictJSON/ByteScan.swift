@@ -14,6 +14,12 @@ func word(at pointer: UnsafeRawPointer) -> UInt64 {
     UInt64(littleEndian: pointer.loadUnaligned(as: UInt64.self))
 }
 
+/// Two bytes, the first in the lower place. The caller has checked that they are there.
+@inline(__always)
+func twoBytes(at pointer: UnsafeRawPointer) -> UInt16 {
+    UInt16(littleEndian: pointer.loadUnaligned(as: UInt16.self))
+}
+
 /// Marks quotes, backslashes, control characters and bytes over 0x7F: all that matters inside a string.
 @inline(__always)
 func specialsOfString(_ word: UInt64) -> UInt64 {

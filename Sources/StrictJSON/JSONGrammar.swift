@@ -17,6 +17,10 @@ protocol JSONCursor {
     func isAtQuote() -> Bool
     /// Moves past the double quote that comes next.
     mutating func skipQuote()
+    /// Moves past a comma and a double quote, where they come next without anything between.
+    mutating func skipCommaAndQuote() -> Bool
+    /// Moves past a double quote and a colon, where they come next without anything between.
+    mutating func skipQuoteAndColon() -> Bool
     /// Moves past a string whose opening quote has been passed.
     mutating func skipRestOfString() -> JSONExpectation?
 }
@@ -83,8 +87,14 @@ extension JSONCursor {
             }
 
             while depth != 0 {
-                let character = peek()
                 let inObject = objects & 1 != 0
+                // The usual way to the next member, at once.
+                if inObject, skipCommaAndQuote() {
+                    if let problem = skipRestOfMemberName() { return problem }
+                    wanted = .value
+                    continue nextValue
+                }
+                let character = peek()
                 if character == .comma {
                     skip()
                     if inObject, let problem = skipMemberName(orElse: .memberName) { return problem }
@@ -107,21 +117,20 @@ extension JSONCursor {
     mutating func skipMemberName(orElse expectation: JSONExpectation) -> JSONExpectation? {
         guard peek() == .quote else { return expectation }
         skipQuote()
-        if let problem = skipRestOfName() { return problem }
-        guard peek() == .colon else { return .colon }
-        skip()
-        return nil
+        return skipRestOfMemberName()
     }
 
-    /// Does what `skipRestOfString` does, but begins byte by byte.
+    /// Moves past `name":`, beginning byte by byte.
     ///
     /// Names repeat, so the processor foresees where they end and goes on; a word's examination it would have to wait for.
     /// The same holds for the digits of a number.
     @inline(__always)
-    mutating func skipRestOfName() -> JSONExpectation? {
+    mutating func skipRestOfMemberName() -> JSONExpectation? {
         while position < end, position.load(as: UInt8.self).isPlainText { position += 1 }
-        guard isAtQuote() else { return skipRestOfString() }
-        skipQuote()
+        if skipQuoteAndColon() { return nil }
+        if let problem = skipRestOfString() { return problem }
+        guard peek() == .colon else { return .colon }
+        skip()
         return nil
     }
 

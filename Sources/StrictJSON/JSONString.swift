@@ -15,7 +15,8 @@ public enum JSONString {
 
     /// Appends text as a JSON string, quotes included.
     public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
-        QuotableText(ArraySlice(text.utf8)).append(to: &output)
+        var text = text
+        text.withUTF8 { QuotableText.append(UnsafeRawBufferPointer($0), to: &output) }
     }
 
     /// The text that a JSON string stands for.
@@ -72,7 +73,7 @@ public enum JSONString {
 extension JSONString {
     /// Appends what the checked inside of a string stands for. It is never longer than what it is made from.
     static func appendUnescaped(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-        guard let input = text.baseAddress else { return }
+        guard !text.isEmpty, let input = text.baseAddress else { return }
         output.append(addingCapacity: text.count) { span in
             span.withUnsafeMutableBufferPointer { room, written in
                 guard let start = room.baseAddress, room.count >= text.count else { return }

@@ -37,6 +37,20 @@ struct PlainCursor: JSONCursor {
     mutating func skipQuote() { position += 1 }
 
     @inline(__always)
+    mutating func skipCommaAndQuote() -> Bool {
+        guard end - position >= 2, twoBytes(at: position) == 0x222C else { return false }
+        position += 2
+        return true
+    }
+
+    @inline(__always)
+    mutating func skipQuoteAndColon() -> Bool {
+        guard end - position >= 2, twoBytes(at: position) == 0x3A22 else { return false }
+        position += 2
+        return true
+    }
+
+    @inline(__always)
     mutating func skipRestOfString() -> JSONExpectation? {
         while true {
             position = skipPlainText(from: position, to: end)

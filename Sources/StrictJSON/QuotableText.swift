@@ -19,13 +19,22 @@ public struct QuotableText: Sendable {
     ///
     /// - Parameter output: Grows once, to the exact size needed, unless it has room already.
     public func append(to output: inout [UInt8]) {
-        text.withUnsafeBytes { input in
-            output.append(addingCapacity: quotedByteCount) { span in
-                span.withUnsafeMutableBufferPointer { room, written in
-                    guard let start = room.baseAddress, room.count >= quotedByteCount else { return }
-                    Self.write(input, quotedTo: start)
-                    written = quotedByteCount
-                }
+        text.withUnsafeBytes { Self.append($0, quotedByteCount: quotedByteCount, to: &output) }
+    }
+
+    /// Appends a text that lies elsewhere, as a string.
+    static func append(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        append(text, quotedByteCount: 2 + text.count + escapeSurplus(of: text), to: &output)
+    }
+
+    private static func append(
+        _ text: UnsafeRawBufferPointer, quotedByteCount: Int, to output: inout [UInt8]
+    ) {
+        output.append(addingCapacity: quotedByteCount) { span in
+            span.withUnsafeMutableBufferPointer { room, written in
+                guard let start = room.baseAddress, room.count >= quotedByteCount else { return }
+                write(text, quotedTo: start)
+                written = quotedByteCount
             }
         }
     }

@@ -21,10 +21,10 @@ struct QuotedCursor: JSONCursor {
     @inline(__always)
     mutating func peek() -> UInt8 {
         guard end - position >= 2 else { return 0 }
-        let byte = position.load(as: UInt8.self)
+        let two = twoBytes(at: position)
+        let byte = UInt8(truncatingIfNeeded: two)
         if byte.isPlainText { return byte }
-        if isAtQuote() { return .quote }
-        return peekBehindWhitespace()
+        return two == Self.quotedQuote ? .quote : peekBehindWhitespace()
     }
 
     /// Skips whitespace, bare spaces and escapes, and shows the next character.
@@ -56,9 +56,11 @@ struct QuotedCursor: JSONCursor {
 
     @inline(__always)
     func isAtQuote() -> Bool {
-        end - position >= 2 && position.load(as: UInt8.self) == .backslash
-            && (position + 1).load(as: UInt8.self) == .quote
+        end - position >= 2 && twoBytes(at: position) == Self.quotedQuote
     }
+
+    /// `\"`, as two bytes.
+    private static var quotedQuote: UInt16 { 0x225C }
 
     @inline(__always)
     mutating func skipQuote() {
@@ -67,16 +69,37 @@ struct QuotedCursor: JSONCursor {
     }
 
     @inline(__always)
+    mutating func skipCommaAndQuote() -> Bool {
+        guard end - position >= 3, position.load(as: UInt8.self) == .comma,
+            twoBytes(at: position + 1) == Self.quotedQuote
+        else { return false }
+        position += 3
+        surplus &+= 1
+        return true
+    }
+
+    @inline(__always)
+    mutating func skipQuoteAndColon() -> Bool {
+        guard end - position >= 3, twoBytes(at: position) == Self.quotedQuote,
+            (position + 2).load(as: UInt8.self) == .colon
+        else { return false }
+        position += 3
+        surplus &+= 1
+        return true
+    }
+
+    @inline(__always)
     mutating func skipRestOfString() -> JSONExpectation? {
         while true {
             position = skipPlainText(from: position, to: end)
             guard end - position >= 2 else { return .closingQuote }
+            if twoBytes(at: position) == Self.quotedQuote {
+                skipQuote()
+                return nil
+            }
             let byte = position.load(as: UInt8.self)
             if byte == .backslash {
                 switch (position + 1).load(as: UInt8.self) {
-                case .quote:
-                    skipQuote()
-                    return nil
                 case .backslash: if !skipEscape() { return .escape }
                 case .lowercaseU: if !skipQuotedCharacter() { return .stringCharacter }
                 case .slash:
