@@ -44,6 +44,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CurlHTTP", dependencies: ["EventLoop", "CCurl", "CEpoll"], swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
+        // CYaml, the library's own part in C, brings the events that it makes its trees of.
+        .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
         .target(name: "WebhookSignatures", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(
             name: "CallStore", dependencies: ["CEpoll", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
@@ -110,6 +112,9 @@ let package = Package(
         .testTarget(
             name: "StrictJSONTests", dependencies: ["StrictJSON"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),
+        .testTarget(
+            name: "StrictYAMLTests", dependencies: ["StrictYAML", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .testTarget(name: "WebhookSignaturesTests", dependencies: ["WebhookSignatures"], swiftSettings: strict),
         .testTarget(
             name: "CallStoreTests",
