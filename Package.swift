@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "StrictJSON", swiftSettings: strict),
         // CYaml, the library's own part in C, brings the events that it makes its trees of.
         .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .target(name: "NginxConfiguration", swiftSettings: strict),
         .target(name: "WebhookSignatures", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(
             name: "CallStore", dependencies: ["CEpoll", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
@@ -115,6 +116,8 @@ let package = Package(
         .testTarget(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+        .testTarget(
+            name: "NginxConfigurationTests", dependencies: ["NginxConfiguration"], swiftSettings: strict),
         .testTarget(name: "WebhookSignaturesTests", dependencies: ["WebhookSignatures"], swiftSettings: strict),
         .testTarget(
             name: "CallStoreTests",
