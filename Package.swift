@@ -58,7 +58,9 @@ let package = Package(
         .target(
             name: "LocalFunctions",
             dependencies: [
-                "Invocation", "TencentCloud", "StrictJSON",
+                // A program of its own, in C: what starts functions finds it beside the program that it is part of.
+                "scf-local-keeper",
+                "Invocation", "TencentCloud", "StrictJSON", "StrictYAML",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
@@ -68,8 +70,8 @@ let package = Package(
         .target(
             name: "Relay",
             dependencies: [
-                "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "CallStore", "TencentCloud", "Invocation",
-                "WebhookSignatures",
+                "CEpoll", "EventLoop", "FastCGI", "CurlHTTP", "StrictJSON", "StrictYAML", "CallStore", "TencentCloud",
+                "Invocation", "NginxConfiguration", "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -77,19 +79,24 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            exclude: ["Code/Templates"],
             resources: [.embedInCode("Templates")],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            plugins: ["EmbedCodeTemplates"]),
+        .plugin(name: "EmbedCodeTemplates", capability: .buildTool(), dependencies: ["embed-code-templates"]),
+        .executableTarget(name: "embed-code-templates", swiftSettings: strict),
 
         // Command lines: parse, wire up, run, drain.
         .executableTarget(
             name: "scf-relay",
             dependencies: [
-                "CallStore", "CurlHTTP", "EventLoop", "Relay", "TencentCloud",
+                "CallStore", "CurlHTTP", "EventLoop", "FastCGI", "Relay", "TencentCloud",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .executableTarget(name: "scf-local-keeper"),
         .executableTarget(
             name: "scf-local",
             dependencies: [
@@ -121,7 +128,10 @@ let package = Package(
         .testTarget(name: "WebhookSignaturesTests", dependencies: ["WebhookSignatures"], swiftSettings: strict),
         .testTarget(
             name: "CallStoreTests",
-            dependencies: ["CallStore", "EventLoop", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CallStore", "EventLoop", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TencentCloudTests", dependencies: ["TencentCloud"], resources: [.copy("Fixtures")],
@@ -134,8 +144,8 @@ let package = Package(
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "CallStore", "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "Relay", "StrictJSON", "TencentCloud",
-                "WebhookSignatures",
+                "CallStore", "CurlHTTP", "EventLoop", "FastCGI", "Invocation", "NginxConfiguration", "Relay",
+                "StrictJSON", "TencentCloud", "WebhookSignatures",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],

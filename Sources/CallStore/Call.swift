@@ -61,11 +61,13 @@ public struct NewCall: Sendable, Equatable {
     public var lane: String?
     /// Where the result is sent; `nil` for nowhere.
     public var callback: String?
+    /// The trace that it belongs to, as the header field `traceparent` says it.
+    public var trace: String?
 
     /// Creates a call.
     public init(
         id: String, hook: String, target: CallTarget, payload: [UInt8]?, idempotent: Bool = false, lane: String? = nil,
-        callback: String? = nil
+        callback: String? = nil, trace: String? = nil
     ) {
         self.id = id
         self.hook = hook
@@ -74,6 +76,7 @@ public struct NewCall: Sendable, Equatable {
         self.idempotent = idempotent
         self.lane = lane
         self.callback = callback
+        self.trace = trace
     }
 }
 

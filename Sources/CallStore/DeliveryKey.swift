@@ -26,7 +26,9 @@ public enum Acceptance: Sendable, Equatable {
     case stored
     /// Its key is known: the call with this id was stored then.
     case known(callId: String)
-    /// Its key is known with another body, or as one that is answered at once.
+    /// Its key is known as one that was answered at once, or may have been: nothing was stored then, and nothing is now.
+    case answeredAtOnce
+    /// Its key is known with another body.
     case conflict
 }
 
@@ -40,7 +42,9 @@ public enum Beginning: Sendable, Equatable {
     case running
     /// It may have run, and nobody knows.
     case unknown
-    /// Its key is known with another body, or as one of a stored call.
+    /// Its key is known: the call with this id was stored then, and runs or has run from the store.
+    case stored(callId: String)
+    /// Its key is known with another body.
     case conflict
 }
 

@@ -73,7 +73,15 @@ public protocol Store: Sendable {
     /// Removes a call, with its payload, that is not being delivered right now.
     func drop(_ id: String) async throws(StoreError) -> HandResult
 
+    // MARK: Watching
+
+    /// How much there is. Cheap enough to be asked every few seconds.
+    func counts() async throws(StoreError) -> QueueCounts
+
     // MARK: Upkeep
+
+    /// Holds no more than that from now on. What is there already stays until its time is over.
+    func hold(to limits: StoreLimits)
 
     /// Forgets ids whose time is over and calls that nothing has happened to for longer than the store keeps them. A call
     /// that still waits is never forgotten.

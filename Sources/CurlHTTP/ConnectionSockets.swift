@@ -18,11 +18,13 @@ final class ConnectionSockets {
 
     private let loop: EventLoop
     private let mayConnect: (@Sendable (NetworkAddress) -> Bool)?
+    private let counts: EngineCounts
     private var states: [Int32: State] = [:]
 
-    init(loop: EventLoop, mayConnect: (@Sendable (NetworkAddress) -> Bool)?) {
+    init(loop: EventLoop, mayConnect: (@Sendable (NetworkAddress) -> Bool)?, counts: EngineCounts) {
         self.loop = loop
         self.mayConnect = mayConnect
+        self.counts = counts
     }
 
     /// Whether curl waits for this socket; true for any socket that is not a connection's.
@@ -61,7 +63,7 @@ final class ConnectionSockets {
                 guard let address, ConnectionSockets.from(sockets).allows(address) else { return CURL_SOCKET_BAD }
                 let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
                 let descriptor = socket(address.pointee.family, kind, address.pointee.protocol)
-                if descriptor >= 0 { ConnectionSockets.from(sockets).states[descriptor] = .inUse }
+                if descriptor >= 0 { ConnectionSockets.from(sockets).open(descriptor) }
                 return descriptor
             },
             { sockets, descriptor in
@@ -80,8 +82,13 @@ final class ConnectionSockets {
         return mayConnect(found)
     }
 
+    private func open(_ socket: Int32) {
+        states[socket] = .inUse
+        counts.noteBegun()
+    }
+
     private func close(_ socket: Int32) {
-        states[socket] = nil
+        if states.removeValue(forKey: socket) != nil { counts.noteClosed() }
         // Elsewhere only at the very end, when closing alone takes it out of the epoll set.
         if loop.isCurrent { loop.unwatch(socket) }
         Glibc.close(socket)

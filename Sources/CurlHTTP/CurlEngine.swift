@@ -8,12 +8,14 @@ import EventLoop
 actor CurlEngine {
     private let loop: EventLoop
     private let settings: HTTPClient.Settings
+    let counts = EngineCounts()
     private var multi: MultiHandle?
     private var timer: LoopTimer?
     private var transfers: [UInt64: Transfer] = [:]
     private var lastId: UInt64 = 0
     private var idleHandles: [EasyHandle] = []
     private var idleLargeHandles: [EasyHandle] = []
+    private var isClosing = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -45,8 +47,7 @@ actor CurlEngine {
             return continuation.resume(returning: .failure(.neverSent(reason: "out of memory")))
         }
         let transfer = Transfer(
-            id: id, handle: handle, request: request, responseLimit: settings.responseBytes,
-            continuation: continuation)
+            id: id, handle: handle, request: request, settings: settings, continuation: continuation)
         transfers[id] = transfer
         transfer.begin()
         guard curl_multi_add_handle(multi.pointer, handle.pointer) == CURLM_OK else {
@@ -66,6 +67,22 @@ actor CurlEngine {
         if let multi { curl_multi_remove_handle(multi.pointer, transfer.handle.pointer) }
         giveBack(transfer.handle)
         transfer.finish(outcome)
+        closeIfDone()
+    }
+
+    /// Nobody will ask for another transfer: closes all connections as soon as none is under way.
+    func close() {
+        isClosing = true
+        closeIfDone()
+    }
+
+    private func closeIfDone() {
+        guard isClosing, transfers.isEmpty else { return }
+        idleHandles = []
+        idleLargeHandles = []
+        if let timer { loop.drop(timer) }
+        timer = nil
+        multi = nil
     }
 }
 
@@ -98,7 +115,7 @@ extension CurlEngine {
 extension CurlEngine {
     private func openedMulti() -> MultiHandle? {
         if let multi { return multi }
-        guard let new = MultiHandle(loop: loop, settings: settings) else { return nil }
+        guard let new = MultiHandle(loop: loop, settings: settings, counts: counts) else { return nil }
         // curl calls back only from within the calls below, hence on the loop and while this actor lives.
         let engine = Unmanaged.passUnretained(self).toOpaque()
         curl_shim_multi_set_pointer(new.pointer, CURLMOPT_SOCKETDATA, engine)
@@ -135,6 +152,9 @@ extension CurlEngine {
             var pointer: UnsafeMutableRawPointer?
             curl_shim_easy_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &pointer)
             let transfer = Transfer.from(pointer)
+            if transfer.handle.hasStartedSending {
+                counts.noteRequest(connectionsMade: transfer.handle.connectionsMade)
+            }
             end(transfer, transfer.outcome(of: message.pointee.data.result))
         }
     }

@@ -9,6 +9,8 @@ final class EasyHandle {
     let isForLargeBodies: Bool
     private var url = ""
     private var header: UnsafeMutablePointer<curl_slist>?
+    /// Where header lines are put together.
+    private var line: [UInt8] = []
 
     typealias OpaqueOrRaw = UnsafeMutableRawPointer
 
@@ -51,6 +53,9 @@ final class EasyHandle {
             let transfer = Transfer.from(transfer)
             return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
         }
+        curl_shim_easy_set_data_callback(pointer, CURLOPT_HEADERFUNCTION) { _, size, count, transfer in
+            Transfer.from(transfer).receiveHeader(bytes: size * count) ? size * count : 0
+        }
     }
 
     private func set(_ option: CURLoption, _ value: Int) {
@@ -83,6 +88,7 @@ extension EasyHandle {
         case .post: setPost(request, argument)
         }
         curl_shim_easy_set_pointer(pointer, CURLOPT_WRITEDATA, argument)
+        curl_shim_easy_set_pointer(pointer, CURLOPT_HEADERDATA, argument)
         curl_shim_easy_set_pointer(pointer, CURLOPT_PRIVATE, argument)
         curl_shim_easy_set_prereq_callback(
             pointer,
@@ -96,12 +102,31 @@ extension EasyHandle {
         // Large bodies would otherwise wait for a "100 Continue" that the cloud never sends.
         header = curl_slist_append(nil, "Expect:")
         for field in fields {
-            // curl takes "Name:" for the wish to leave the field out; an empty one is written "Name;".
-            let isEmpty = field.value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            let line = isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
-            header = curl_slist_append(header, line)
+            Self.write(field, to: &line)
+            // curl copies the line within this call.
+            header = line.withUnsafeBytes { line in
+                curl_slist_append(header, line.assumingMemoryBound(to: CChar.self).baseAddress)
+            }
         }
         curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, header)
+    }
+
+    /// Writes the line of a field as curl takes it, NUL at its end.
+    private static func write(_ field: (name: String, value: String), to line: inout [UInt8]) {
+        var (name, value) = field
+        line.removeAll(keepingCapacity: true)
+        name.withUTF8 { line.append(contentsOf: $0) }
+        value.withUTF8 { value in
+            // curl takes "Name:" for the wish to leave the field out; an empty one is written "Name;".
+            if value.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
+                line.append(UInt8(ascii: ";"))
+            } else {
+                line.append(UInt8(ascii: ":"))
+                line.append(UInt8(ascii: " "))
+                line.append(contentsOf: value)
+            }
+        }
+        line.append(0)
     }
 
     private func setPost(_ request: HTTPClient.Request, _ argument: UnsafeMutableRawPointer) {
@@ -131,6 +156,9 @@ extension EasyHandle {
 
     /// Bytes of requests sent on this handle for the current transfer.
     var bytesSent: Int { long(CURLINFO_REQUEST_SIZE) }
+
+    /// Connections that the current transfer has made; none where it went out on a kept one.
+    var connectionsMade: Int { long(CURLINFO_NUM_CONNECTS) }
 
     /// Whether the connection was ready and the request under way.
     var hasStartedSending: Bool { bytesSent > 0 || offset(CURLINFO_PRETRANSFER_TIME_T) > 0 }

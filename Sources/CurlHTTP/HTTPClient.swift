@@ -6,7 +6,7 @@ public import EventLoop
 /// An `async` HTTP client over libcurl that runs inside event loops: each loop has its own curl multi handle in its own
 /// epoll set, with its own connections and handles, so that nothing is locked and no call changes threads.
 ///
-/// TLS is verified; redirects are not followed; no proxy is taken from the environment; HTTP/2 is used where the server
+/// Its connections close when nobody has the client any more. TLS is verified; redirects are not followed; no proxy is taken from the environment; HTTP/2 is used where the server
 /// offers it; and no request is ever sent twice.
 public final class HTTPClient: Sendable {
     /// Times and limits of a client.
@@ -15,6 +15,8 @@ public final class HTTPClient: Sendable {
         public var connectTimeout: Duration = .seconds(5)
         /// Bytes of an answer's body.
         public var responseBytes = 16 << 20
+        /// Bytes of an answer's header and trailer fields together. libcurl keeps them all, and bounds the header alone.
+        public var responseHeaderBytes = 128 << 10
         /// Time that an unused connection is kept. The cloud closes after 60 s, and whoever closes first is safe.
         public var idleTimeout: Duration = .seconds(50)
         /// Connections that each loop keeps for later.
@@ -79,9 +81,16 @@ public final class HTTPClient: Sendable {
         /// Whether every field stays within its line: libcurl passes on whatever it is given.
         var hasSafeHeader: Bool {
             headerFields.allSatisfy { field in
-                !field.name.isEmpty && !field.name.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: ":") }
-                    && !field.value.utf8.contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") }
+                var (name, value) = field
+                return name.withUTF8 { !$0.isEmpty && !Self.hasAny($0) { $0 <= 0x20 || $0 == UInt8(ascii: ":") } }
+                    && value.withUTF8 { !Self.hasAny($0) { $0 < 0x20 && $0 != UInt8(ascii: "\t") } }
             }
+        }
+
+        /// Looks at all bytes, also behind a bad one: that way the compiler looks at many of them at once.
+        @inline(__always)
+        private static func hasAny(_ bytes: UnsafeBufferPointer<UInt8>, _ isBad: (UInt8) -> Bool) -> Bool {
+            bytes.reduce(0) { $0 | (isBad($1) ? 1 : 0) } != 0
         }
     }
 
@@ -107,6 +116,18 @@ public final class HTTPClient: Sendable {
         CurlLibrary.initialise()
         self.loops = loops
         engines = loops.loops.map { CurlEngine(loop: $0, settings: settings) }
+    }
+
+    deinit {
+        // The loops hold the engines, which they call back. What is under way is finished.
+        for (loop, engine) in zip(loops.loops, engines) {
+            loop.execute { engine.assumeIsolated { $0.close() } }
+        }
+    }
+
+    /// What the connections of all loops do, and have done.
+    public var connections: ConnectionCounts {
+        engines.reduce(ConnectionCounts()) { $0 + $1.counts.now }
     }
 
     /// Sends a request once and waits for its answer. Cancelling the task breaks the transfer off.

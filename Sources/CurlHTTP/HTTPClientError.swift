@@ -10,6 +10,8 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
     case timedOut(wasSent: Bool)
     /// The answer is over the limit.
     case responseTooLarge(limit: Int)
+    /// The header and trailer fields of the answer are over the limit.
+    case responseHeaderTooLarge(limit: Int)
     /// The task was cancelled; the request may have been carried out.
     case cancelled
 
@@ -21,6 +23,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
         case .timedOut(wasSent: true): "no answer in time, outcome unknown"
         case .timedOut(wasSent: false): "no connection in time, not sent"
         case .responseTooLarge(let limit): "the answer is over \(limit) bytes"
+        case .responseHeaderTooLarge(let limit): "the answer's header fields are over \(limit) bytes"
         case .cancelled: "cancelled, outcome unknown"
         }
     }

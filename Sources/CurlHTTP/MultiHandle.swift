@@ -9,10 +9,10 @@ final class MultiHandle {
     let sockets: ConnectionSockets
 
     /// - Returns: `nil` where memory is short.
-    init?(loop: EventLoop, settings: HTTPClient.Settings) {
+    init?(loop: EventLoop, settings: HTTPClient.Settings, counts: EngineCounts) {
         guard let pointer = curl_multi_init() else { return nil }
         self.pointer = pointer
-        sockets = ConnectionSockets(loop: loop, mayConnect: settings.mayConnect)
+        sockets = ConnectionSockets(loop: loop, mayConnect: settings.mayConnect, counts: counts)
         curl_shim_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, settings.idleConnections)
     }
 

@@ -12,23 +12,26 @@ final class Transfer {
     private let continuation: CheckedContinuation<Outcome, Never>
     private let request: HTTPClient.Request
     private let responseLimit: Int
+    private let headerLimit: Int
 
     /// What curl has not fetched of the body yet.
     private var rest: ArraySlice<ArraySlice<UInt8>>
     private var bytesUploaded = 0
     private var response: [UInt8] = []
-    private var isOverLimit = false
+    private var headerBytes = 0
+    private var overLimit: HTTPClientError?
     private var attempts = 0
 
     init(
-        id: UInt64, handle: EasyHandle, request: HTTPClient.Request, responseLimit: Int,
+        id: UInt64, handle: EasyHandle, request: HTTPClient.Request, settings: HTTPClient.Settings,
         continuation: CheckedContinuation<Outcome, Never>
     ) {
         self.id = id
         self.handle = handle
         self.request = request
         rest = request.body[...]
-        self.responseLimit = responseLimit
+        responseLimit = settings.responseBytes
+        headerLimit = settings.responseHeaderBytes
         self.continuation = continuation
     }
 
@@ -52,7 +55,7 @@ final class Transfer {
                     status: handle.status, contentType: handle.contentType, date: handle.header("Date"),
                     retryAfter: handle.header("Retry-After"), body: response))
         }
-        if isOverLimit { return .failure(.responseTooLarge(limit: responseLimit)) }
+        if let overLimit { return .failure(overLimit) }
         let reason = handle.errorText(code)
         switch code {
         case CURLE_OPERATION_TIMEDOUT: return .failure(.timedOut(wasSent: handle.hasStartedSending))
@@ -91,10 +94,20 @@ extension Transfer {
         return copied
     }
 
+    /// Counts a line of the answer's header or trailer; `false` breaks the transfer off.
+    func receiveHeader(bytes: Int) -> Bool {
+        headerBytes += bytes
+        guard headerBytes <= headerLimit else {
+            overLimit = .responseHeaderTooLarge(limit: headerLimit)
+            return false
+        }
+        return true
+    }
+
     /// Takes a piece of the answer; `false` breaks the transfer off.
     func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
         guard response.count + piece.count <= responseLimit else {
-            isOverLimit = true
+            overLimit = .responseTooLarge(limit: responseLimit)
             return false
         }
         if response.isEmpty, let announced = handle.announcedLength, announced <= responseLimit {

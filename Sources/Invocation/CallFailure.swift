@@ -27,7 +27,7 @@ struct CallFailure: Error {
                 ).withUnknownOutcome
         case .cancelled:
             self = .cancelled
-        case .outcomeUnknown, .responseTooLarge:
+        case .outcomeUnknown, .responseTooLarge, .responseHeaderTooLarge:
             self = .noAnswer("\(failure)")
         }
     }

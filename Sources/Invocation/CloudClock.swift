@@ -5,7 +5,7 @@ import TencentCloud
 
 /// The cloud's time, as far as it is known: this machine's, corrected once the cloud has called a signature expired and
 /// has taken the next one, which was made with its own time.
-final class CloudClock: Sendable {
+public final class CloudClock: Sendable {
     /// A difference that the cloud tolerates anyway is no reason to sign again.
     private static let smallestCorrection = 60
 
@@ -17,9 +17,14 @@ final class CloudClock: Sendable {
     private let localNow: @Sendable () -> Int
     private let offset = Atomic(0)
 
-    init(now: @escaping @Sendable () -> Int) {
+    /// - Parameter now: This machine's time, in UNIX seconds.
+    public init(now: @escaping @Sendable () -> Int) {
         localNow = now
     }
+
+    /// Seconds that the cloud's clock is ahead of this machine's; negative where it is behind, 0 as long as the cloud has
+    /// not objected.
+    public var offsetSeconds: Int { offset.load(ordering: .relaxed) }
 
     /// UNIX seconds.
     func now(_ correction: Correction? = nil) -> Int {

@@ -14,6 +14,7 @@ public struct CloudInvoker: Invoker {
     private let limits: Limits
     private let clock: CloudClock
     private let retries = RetryRule()
+    private let furtherTries: FurtherTries
     private let pause: Pause
 
     /// Waits before a further try of a call that goes out as that action; what it throws ends the call.
@@ -29,13 +30,13 @@ public struct CloudInvoker: Invoker {
     ///   - client: Sends the calls; it has to allow plain HTTP where the endpoint does.
     ///   - timeout: Time for one call, run time of the function included.
     ///   - limits: Give the size and depth of answers.
-    ///   - now: The time, in UNIX seconds.
+    ///   - clock: The cloud's time; one for all invokers that call the same cloud.
+    ///   - furtherTries: Counts what is made again.
     ///   - pause: Waits between tries; ``sleep`` unless there is more to wait for.
     public init(
         endpoint: CloudEndpoint, region: String, actions: ActionChoice = ActionChoice(),
         credentials: any CredentialProvider, client: HTTPClient, timeout: Duration, limits: Limits,
-        now: @escaping @Sendable () -> Int,
-        pause: @escaping Pause = Self.sleep
+        clock: CloudClock, furtherTries: FurtherTries = FurtherTries(), pause: @escaping Pause = Self.sleep
     ) {
         self.endpoint = endpoint
         self.region = region
@@ -43,25 +44,27 @@ public struct CloudInvoker: Invoker {
         self.client = client
         self.timeout = timeout
         self.limits = limits
+        self.clock = clock
+        self.furtherTries = furtherTries
         self.pause = pause
         signer = CurrentSigner(credentials: credentials, host: endpoint.host)
-        clock = CloudClock(now: now)
     }
 
     /// Runs a function once. What provably did not start is tried again; nothing else ever is.
     ///
     /// - Throws: The cloud's own codes; `ClientError.NetworkError` and `ClientError.Timeout` where there is no answer;
     ///   `InvalidCredential` where there is nothing to sign with.
-    public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+    public func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
         let action = actions.action(for: request)
         let body = request.wirePieces(for: action)
+        let region = request.region ?? region
         var attempt = 1
         var correction: CloudClock.Correction?
         while true {
             let timestamp = clock.now(correction)
             let failure: CallFailure
             do throws(CallFailure) {
-                let answer = try await call(action, body, region: request.region ?? region, timestamp: timestamp)
+                let answer = try await call(action, body, region: region, context.trace, timestamp: timestamp)
                 clock.adopt(correction)
                 return answer
             } catch {
@@ -70,10 +73,14 @@ public struct CloudInvoker: Invoker {
             if failure.acceptsTime { clock.adopt(correction) }
             if correction == nil {
                 correction = clock.correction(after: failure, signedAt: timestamp)
-                if correction != nil { continue }
+                if correction != nil {
+                    furtherTries.note(.clock)
+                    continue
+                }
             }
             guard let time = retries.pause(after: failure.kind, attempt: attempt) else { throw failure.error }
             try await pause(time, action)
+            furtherTries.note(after: failure.kind)
             attempt += 1
         }
     }
@@ -92,7 +99,7 @@ public struct CloudInvoker: Invoker {
     }
 
     private func call(
-        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int
+        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, _ trace: TraceContext, timestamp: Int
     ) async throws(CallFailure) -> InvokeAnswer {
         let signer: TC3Signer
         do throws(CloudError) {
@@ -103,10 +110,18 @@ public struct CloudInvoker: Invoker {
         let response: HTTPClient.Response
         do throws(HTTPClientError) {
             response = try await client.send(
-                signedRequest(action, body, region: region, timestamp: timestamp, by: signer))
+                endpoint.request(
+                    action: action.rawValue, body, region: region, trace: trace, timestamp: timestamp,
+                    by: signer, timeout: timeout))
         } catch {
             throw CallFailure(error)
         }
+        return try read(response)
+    }
+
+    /// Out of line: what reading needs would be part of what each call holds while it waits.
+    @inline(never)
+    private func read(_ response: HTTPClient.Response) throws(CallFailure) -> InvokeAnswer {
         guard response.status == 200 else { throw .noAnswer("the cloud answered with HTTP status \(response.status)") }
         let answer: Result<InvokeAnswer, CloudError>
         do throws(UnexpectedAnswer) {
@@ -118,22 +133,5 @@ public struct CloudInvoker: Invoker {
         case .success(let answer): return answer
         case .failure(let refusal): throw CallFailure(refusal: refusal, date: response.date)
         }
-    }
-
-    private func signedRequest(
-        _ action: InvokeAction, _ body: [ArraySlice<UInt8>], region: String, timestamp: Int, by signer: TC3Signer
-    ) -> HTTPClient.Request {
-        let contentType = "application/json"
-        let signature = signer.sign(
-            contentType: contentType, pieces: body, timestamp: timestamp,
-            // Without it, whoever sees a signed call could use it for another action.
-            extraHeaders: [TC3Header("x-tc-action", action.rawValue)])
-        var fields = [
-            ("Authorization", signature.authorization), ("Content-Type", contentType), ("Host", endpoint.host),
-            ("X-TC-Action", action.rawValue), ("X-TC-Version", "2018-04-16"), ("X-TC-Timestamp", signature.timestamp),
-            ("X-TC-Region", region), ("X-TC-Language", "en-US"),
-        ]
-        if let token = signer.credential.token { fields.append(("X-TC-Token", token.reveal())) }
-        return HTTPClient.Request(url: endpoint.url, headerFields: fields, body: body, timeout: timeout)
     }
 }

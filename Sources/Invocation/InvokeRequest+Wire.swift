@@ -11,19 +11,22 @@ extension InvokeRequest {
     /// Where `action` is not the caller's, whose default version is another, the version is written out. InvokeFunction
     /// knows no Event calls.
     public func wirePieces(for action: InvokeAction) -> [ArraySlice<UInt8>] {
-        var head = Array(wireHead(for: action).utf8)
+        var head = wireHead(for: action)
         if let routingKey {
-            head += ",\"RoutingKey\":".utf8
+            head.append(literal: #","RoutingKey":"#)
             QuotableText(ArraySlice(routingKey.utf8)).append(to: &head)
         }
         guard let clientContext else { return [head + Self.wireEnd] }
-        head += ",\"\(action.eventName)\":".utf8
+        head.append(literal: #",""#)
+        head.append(text: action.eventName)
+        head.append(literal: #"":"#)
         if let literal = clientContext.quotedLiteral, literal.count > Self.joinedBytes {
             return [head[...], literal, Self.wireEnd]
         }
         head.reserveCapacity(head.count + clientContext.quotedByteCount + Self.wireEnd.count)
         clientContext.appendQuoted(to: &head)
-        return [head + Self.wireEnd]
+        head.append(contentsOf: Self.wireEnd)
+        return [head[...]]
     }
 
     private static let wireEnd: ArraySlice<UInt8> = [UInt8(ascii: "}")]
@@ -31,25 +34,28 @@ extension InvokeRequest {
     private static let joinedBytes = 16 << 10
 
     /// The members whose values need no escapes, because no character that was let through does.
-    private func wireHead(for action: InvokeAction) -> String {
-        var head = "{\"FunctionName\":\""
-        head += functionName
+    private func wireHead(for action: InvokeAction) -> [UInt8] {
+        var head: [UInt8] = []
+        head.reserveCapacity(256)
+        head.append(literal: #"{"FunctionName":""#)
+        head.append(text: functionName)
         if invocationType != .requestResponse {
-            head += "\",\"InvocationType\":\""
-            head += invocationType.rawValue
+            head.append(literal: #"","InvocationType":""#)
+            head.append(text: invocationType.rawValue)
         }
         if let qualifier = action == self.action ? qualifier : qualifierInForce {
-            head += "\",\"Qualifier\":\""
-            head += qualifier
+            head.append(literal: #"","Qualifier":""#)
+            head.append(text: qualifier)
         }
         if logType != .none {
-            head += "\",\"LogType\":\""
-            head += logType.rawValue
+            head.append(literal: #"","LogType":""#)
+            head.append(text: logType.rawValue)
         }
         if let namespace {
-            head += "\",\"Namespace\":\""
-            head += namespace
+            head.append(literal: #"","Namespace":""#)
+            head.append(text: namespace)
         }
-        return head + "\""
+        head.append(UInt8(ascii: "\""))
+        return head
     }
 }

@@ -5,6 +5,8 @@ public import StrictJSON
 extension InvokeResult {
     /// Reads the `Result` of an answer. Members that are missing, `null` or `""` count as empty or zero.
     ///
+    /// Times and memory are held to ``Limits/durations`` and ``Limits/memoryUsages``.
+    ///
     /// - Throws: Where a member is of a kind that the API page does not give it.
     public init(readingFrom reader: inout JSONObjectReader) throws(JSONSyntaxError) {
         self.init(functionRequestId: "")
@@ -18,15 +20,17 @@ extension InvokeResult {
             case "Duration", "BillDuration", "MemUsage", "InvokeResult":
                 if member.kind == .string, try reader.skipEmptyString() { continue }
                 switch member.name {
-                case "Duration": duration = try reader.readDouble()
-                case "BillDuration": billDuration = try reader.readInteger()
-                case "MemUsage": memUsage = try reader.readInteger()
+                case "Duration": duration = try reader.readDouble().clamped(to: Self.durations)
+                case "BillDuration": billDuration = try reader.readInteger().clamped(to: Limits.durations)
+                case "MemUsage": memUsage = try reader.readInteger().clamped(to: Limits.memoryUsages)
                 default: invokeResult = try reader.readInteger()
                 }
             default: continue
             }
         }
     }
+
+    private static let durations = Double(Limits.durations.lowerBound)...Double(Limits.durations.upperBound)
 
     /// Appends the result as a JSON object, its members in the order of the API page's example.
     public func append(to output: inout [UInt8]) {
@@ -45,4 +49,9 @@ extension InvokeResult {
         member(",\"InvokeResult\"", String(invokeResult))
         output.append(UInt8(ascii: "}"))
     }
+}
+
+extension Comparable {
+    /// The nearest value within the range.
+    fileprivate func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }

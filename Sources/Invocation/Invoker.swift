@@ -8,10 +8,17 @@ public protocol Invoker: Sendable {
     ///
     /// - Parameters:
     ///   - request: The call, already validated.
-    ///   - requestId: The id of this call: for the log, and, where this side makes the answer, for the answer.
+    ///   - context: The ids of this call, and who is behind it.
     /// - Returns: The answer. A function that failed was still run: that is an answer, not an error.
     /// - Throws: Why there is no answer. `ClientError.Timeout` and errors after sending mean: outcome unknown.
-    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer
+    func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer
+}
+
+extension Invoker {
+    /// Runs a function once, for a call that belongs to no trace.
+    public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+        try await invoke(request, for: CallContext(requestId: requestId))
+    }
 }
 
 /// A successful answer of the Invoke API: the envelope as bytes, and what was read from it.

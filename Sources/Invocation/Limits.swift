@@ -32,6 +32,12 @@ public struct Limits: Sendable, Equatable {
     /// quoting makes that up to six times as long.
     public var responseBytes = 52_428_800
 
+    /// What an answer may say that a run took, in milliseconds. The cloud's longest timeout is 86,400 s; what is beyond
+    /// counts as the nearest, so that sums over many calls stay numbers whatever an answer says.
+    public static let durations = 0...100_000_000
+    /// What an answer may say that a run used of memory, in bytes; likewise.
+    public static let memoryUsages = 0...(1 << 40)
+
     /// The limits that the cloud's documents give.
     public init() {}
 }

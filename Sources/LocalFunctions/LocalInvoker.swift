@@ -72,20 +72,20 @@ public struct LocalInvoker: Invoker {
         eventRuns = EventRuns(limit: limits.eventQueue, pause: limits.retryPause, clock: clock, report: onEventEnd)
     }
 
-    /// Runs the function and answers with what the cloud would answer; see ``Invoker/invoke(_:requestId:)``.
+    /// Runs the function and answers with what the cloud would answer; see ``Invoker/invoke(_:for:)``.
     ///
     /// - Throws: `ResourceNotFound.*`, `FailedOperation.*` where the function cannot be run, `RequestLimitExceeded`.
-    public func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+    public func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
         // Files are read and processes started here. The caller's own thread, which may serve others, does neither.
         try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(CloudError) -> InvokeAnswer in
             let run = try prepare(request, id: UUID().uuidString.lowercased())
             switch request.invocationType {
             case .requestResponse:
                 let result = try await inTurn(run, withLog: request.logType == .tail)
-                return InvokeAnswer(result: result, requestId: requestId)
+                return InvokeAnswer(result: result, requestId: context.requestId)
             case .event:
-                try await accept(request, run)
-                return InvokeAnswer(result: InvokeResult(functionRequestId: run.id), requestId: requestId)
+                try await accept(request, run, context)
+                return InvokeAnswer(result: InvokeResult(functionRequestId: run.id), requestId: context.requestId)
             }
         }
     }
@@ -100,7 +100,7 @@ public struct LocalInvoker: Invoker {
     private func prepare(_ request: InvokeRequest, id: String) throws(CloudError) -> FunctionRun {
         let function = try functions.function(
             named: request.functionName, in: request.namespace ?? FunctionFolder.defaultNamespace,
-            qualifier: request.qualifier ?? FunctionVersion.latest.description)
+            qualifier: request.qualifierInForce)
         return FunctionRun(
             function: function, event: request.clientContext?.text ?? Self.emptyEvent,
             region: request.region ?? region, asynchronous: request.invocationType == .event,
@@ -116,9 +116,9 @@ public struct LocalInvoker: Invoker {
         }
     }
 
-    private func accept(_ request: InvokeRequest, _ run: FunctionRun) async throws(CloudError) {
+    private func accept(_ request: InvokeRequest, _ run: FunctionRun, _ context: CallContext) async throws(CloudError) {
         let call = EventRuns.Call(
-            functionName: run.function.name, namespace: run.function.namespace, id: run.id,
+            functionName: run.function.name, namespace: run.function.namespace, id: run.id, context: context,
             retries: run.function.settings.retries
         ) { () async throws(CloudError) -> InvokeResult in
             try await eventSlots.hold { () async throws(CloudError) -> InvokeResult in

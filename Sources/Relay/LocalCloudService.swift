@@ -35,10 +35,10 @@ public struct LocalCloudService: Service {
         writer: LogWriter, logger: Logger,
         now: @escaping @Sendable () -> Int, afterDrain: @escaping @Sendable (_ timeLeft: Duration) async -> Void
     ) throws(SystemError) {
-        let log = CallLog(writer: writer, now: now)
+        let observer = CallLog(writer: writer, now: now)
         let router = Router.localCloud(
             invoker: GatedInvoker(gate: InFlightGate(limit: maximumInFlight), invoker: invoker),
-            catalogue: catalogue, credentials: credentials, log: log, now: now)
+            catalogue: catalogue, credentials: credentials, observer: observer, now: now)
         var settings = Server.Settings()
         settings.bodyBytes = RequestSize.bodyBytes
         server = try Server(
@@ -66,9 +66,9 @@ private struct GatedInvoker: Invoker {
     let gate: InFlightGate
     let invoker: any Invoker
 
-    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+    func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
         try await gate.pass { () async throws(CloudError) in
-            try await invoker.invoke(request, requestId: requestId)
+            try await invoker.invoke(request, for: context)
         }
     }
 }

@@ -18,15 +18,16 @@ public struct ServerProcess: Sendable {
 
     /// Sets the process up. To be called once.
     ///
+    /// - Parameter logFormat: How lines of the log look.
     /// - Throws: `SystemError` where the kernel grants no loops or threads.
-    public init() throws(SystemError) {
+    public init(logFormat: LogFormat = .json) throws(SystemError) {
         // A web server or a reader of the log that goes away is an error of one call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         Self.raiseDescriptorLimit()
         Self.keepLargeBlocks()
-        let writer = try LogWriter()
+        let writer = try LogWriter(format: logFormat)
         self.writer = writer
-        logger = Logger(label: "scf") { _ in JSONLogHandler(writer: writer, now: Self.unixSeconds) }
+        logger = Logger(label: "scf") { _ in LineLogHandler(writer: writer, now: Self.unixSeconds) }
         loops = try EventLoopGroup()
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import EventLoop
 import FastCGI
 import Foundation
 import Invocation
 import LocalFunctions
 import Logging
-import Relay
+public import Relay
 import TencentCloud
 
 /// `scf-local serve`: runs until SIGTERM or SIGINT, then lets functions under way finish.
@@ -45,6 +45,9 @@ struct Serve: AsyncParsableCommand {
             secretId: "AKIDLOCALTEMPORARY", secretKey: Secret("local-secret"), token: Secret("local-token")),
     ]
 
+    @Option(help: "How lines of the log look: json, or text for people.")
+    var logFormat = LogFormat.json
+
     func validate() throws {
         guard maxInFlight > 0, maxRuns > 0 else {
             throw ValidationError("--max-in-flight and --max-runs must be at least 1")
@@ -70,7 +73,7 @@ struct Serve: AsyncParsableCommand {
         let address = try Address(listen)
         try checkFolder(of: address)
         let folder = try FunctionFolder(root: functions)
-        let process = try ServerProcess()
+        let process = try ServerProcess(logFormat: logFormat)
         let invoker = invoker(for: folder, process.logger)
         let service = try LocalCloudService(
             address: address, credentials: Self.credentials, invoker: invoker, catalogue: folder,
@@ -106,6 +109,7 @@ struct Serve: AsyncParsableCommand {
     private static func log(_ report: EventRunReport, _ logger: Logger) {
         var metadata: Logger.Metadata = [
             "function": "\(report.namespace)/\(report.functionName)",
+            "requestId": "\(report.context.requestId)", "traceId": "\(report.context.trace.traceId)",
             "functionRequestId": "\(report.functionRequestId)", "retryNum": "\(report.retryNum)",
         ]
         switch report.outcome {
@@ -121,3 +125,5 @@ struct Serve: AsyncParsableCommand {
         }
     }
 }
+
+extension LogFormat: ExpressibleByArgument {}

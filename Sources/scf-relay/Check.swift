@@ -13,16 +13,15 @@ struct Check: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        let configuration = try Startup.configuration(config)
-        let credentials = try await Startup.orExit {
-            try await CloudCredentials.find(
-                configuration.cloud, environment: Startup.environment, loops: { try EventLoopGroup(count: 1) },
-                logger: nil, now: ServerProcess.unixSeconds())
+        let checked = try await Startup.orExit {
+            try await Startup.source(config).read(
+                loops: { try EventLoopGroup(count: 1) }, logger: nil, now: ServerProcess.unixSeconds())
         }
+        let configuration = checked.configuration
         print("\(config) is right.")
         print("listen      \(configuration.listen)")
         print("cloud       \(configuration.cloud.endpoint), \(configuration.cloud.region)")
-        print("credential  \(credentials.description)")
+        print("credential  \(checked.credentials.description)")
         print("functions   \(Self.names(configuration.functions))")
         for hook in configuration.hookDescriptions { print("hook        \(hook)") }
         guard let apiListen = configuration.apiListen else { return }

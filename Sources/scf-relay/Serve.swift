@@ -8,7 +8,7 @@ import Relay
 import ServiceLifecycle
 import TencentCloud
 
-/// `scf-relay serve`: runs until SIGTERM or SIGINT, then lets calls under way finish.
+/// `scf-relay serve`: runs until SIGTERM or SIGINT, then lets calls under way finish. Reads its configuration again on SIGHUP.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve calls.")
 
@@ -16,17 +16,20 @@ struct Serve: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        let configuration = try Startup.configuration(config)
-        let process = try Startup.orExit { try ServerProcess() }
-        let credentials = try await Startup.orExit {
-            try await CloudCredentials.find(
-                configuration.cloud, environment: Startup.environment, loops: { process.loops },
-                logger: process.logger, now: ServerProcess.unixSeconds())
+        // Means "read the configuration again" once it is served, and must not end a process that has only begun.
+        signal(SIGHUP, SIG_IGN)
+        let process = try Startup.orExit { try ServerProcess(logFormat: Configuration.logFormat(file: config)) }
+        let source = Startup.source(config)
+        let triggers = await ReloadTriggers(source)
+        let checked = try await Startup.orExit {
+            try await source.read(
+                loops: { process.loops }, logger: process.logger, now: ServerProcess.unixSeconds())
         }
         let service = try Startup.orExit {
             try RelayService(
-                configuration: configuration, credentials: credentials.provider, loops: process.loops,
-                writer: process.writer, logger: process.logger, now: ServerProcess.unixSeconds)
+                checked, from: source, reloadedBy: triggers, loops: process.loops, writer: process.writer,
+                logger: process.logger,
+                now: ServerProcess.unixSeconds)
         }
         try await process.run(service)
     }

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Foundation
 import Relay
-import TencentCloud
 
 /// What goes wrong before the first call is for whoever typed the command: the reason in words, and exit status 1.
 enum Startup {
@@ -16,6 +15,10 @@ enum Startup {
     }
 
     static let environment = ProcessInfo.processInfo.environment
+
+    static func source(_ file: String) -> ConfigurationSource {
+        ConfigurationSource(file: file, environment: environment)
+    }
 
     static func configuration(_ file: String) throws -> Configuration {
         try orExit { try Configuration(file: file, environment: environment) }
@@ -32,6 +35,6 @@ enum Startup {
     }
 
     private static func exit(_ error: any Error) -> ExitCode {
-        failure((error as? CloudError)?.message ?? "\(error)")
+        failure(ConfigurationSource.reason(error))
     }
 }

@@ -53,6 +53,19 @@ import Testing
         #expect(try await reopened.begin(.push("1"), idempotent: false) == .answered(answer))
     }
 
+    @Test func aKeyOfAStoredCallIsNotAnsweredAndTheOtherWayRound() async throws {
+        let store = try files.open()
+        _ = try await store.accept(.hello("a"), as: .push("1"))
+        #expect(try await store.begin(.push("1"), idempotent: true) == .stored(callId: "a"))
+        #expect(try await store.begin(.push("1", body: 2), idempotent: true) == .conflict)
+        _ = try await store.begin(.push("2"), idempotent: false)
+        #expect(try await store.accept(.hello("b"), as: .push("2")) == .answeredAtOnce)
+        try await store.end(.push("2"), .answered(answer))
+        #expect(try await store.accept(.hello("b"), as: .push("2")) == .answeredAtOnce)
+        #expect(try await store.accept(.hello("b"), as: .push("2", body: 2)) == .conflict)
+        #expect(try await store.states().keys.sorted() == ["a"])
+    }
+
     @Test func whatDidNotRunMayBeginAgain() async throws {
         let store = try files.open()
         _ = try await store.begin(.push("1"), idempotent: false)

@@ -17,7 +17,8 @@ import Testing
                 FunctionTarget(
                     functionName: "hello", namespace: "test", qualifier: "$LATEST", region: "ap-beijing",
                     routingKey: #"{"a":"b"}"#, invocationType: "Event")),
-            payload: [0x7B, 0x00, 0xFF, 0x7D], idempotent: true, lane: "push", callback: "https://example.com/")
+            payload: [0x7B, 0x00, 0xFF, 0x7D], idempotent: true, lane: "push", callback: "https://example.com/",
+            trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         #expect(try await store.accept(call, as: nil) == .stored)
         let claims = try await store.claim(.function, upTo: 10)
         #expect(claims.map(\.call) == [call])

@@ -2,6 +2,7 @@
 
 import CallStore
 import Foundation
+import GRDB
 import Synchronization
 
 /// A folder for one test, removed with it, and stores in it.
@@ -21,6 +22,14 @@ final class TemporaryStore: Sendable {
 
     func open(limits: StoreLimits = StoreLimits(), busySeconds: Double = 5) throws(StoreError) -> SQLiteStore {
         try SQLiteStore(path: path, limits: limits, busySeconds: busySeconds, now: { self.clock.withLock { $0 } })
+    }
+
+    /// The database as another program opens it. It waits its turn: a store that was let go may still be closing it.
+    func openDatabase(at path: String? = nil) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: path ?? self.path, configuration: configuration)
     }
 
     func pass(_ time: Duration) {

@@ -41,6 +41,22 @@ struct InvokeAnswerTests {
         #expect(!answer.result.failed)
     }
 
+    @Test(
+        "Times and memory that no run can have are held to what one can",
+        arguments: ["9223372036854775807", "4000000000000000", "1e18", "-1", "-9223372036854775808"])
+    func numbersBeyondAll(number: String) throws {
+        let text = """
+            {"Response":{"Result":{"FunctionRequestId":"x","Duration":\(number),"BillDuration":\(number),"MemUsage":\(number),\
+            "InvokeResult":\(number)},"RequestId":"r"}}
+            """
+        let answer = try read(text).get()
+        #expect(answer.result.billDuration == (number.hasPrefix("-") ? 0 : 100_000_000))
+        #expect(answer.result.duration == (number.hasPrefix("-") ? 0 : 100_000_000))
+        #expect(answer.result.memUsage == (number.hasPrefix("-") ? 0 : 1 << 40))
+        #expect(answer.result.failed)
+        #expect(answer.envelope == Array(text.utf8), "which is what the cloud said")
+    }
+
     @Test("Our own answer is the example's, without its spaces")
     func ownAnswer() throws {
         let answer = InvokeAnswer(result: Self.exampleResult, requestId: "c2af8a64-c922-4d55-aee0-bd86a5c2cd12")

@@ -61,7 +61,7 @@ import Testing
         let expected: Set = [
             "PATH", "HOME", "PWD", "LANG", "LC_ALL", "TENCENTCLOUD_RUNENV", "TENCENTCLOUD_REGION", "SCF_RUNTIME",
             "SCF_FUNCTIONNAME", "SCF_FUNCTIONVERSION", "SCF_NAMESPACE", "USER_CODE_ROOT", "_HANDLER",
-            "_SCF_INSTANCE_ID", "USER", "LOGNAME", "PYTHONPATH", "NODE_PATH", "TENCENTCLOUD_APPID",
+            "USER", "LOGNAME", "PYTHONPATH", "NODE_PATH", "TENCENTCLOUD_APPID",
             "TENCENTCLOUD_UIN", "TENCENTCLOUD_TZ", "TZ", "GREETING", "NUMBER",
         ]
         #expect(Set(report.environ.keys) == expected)

@@ -66,7 +66,8 @@ import Testing
             ("environment:\n  A: {b: c}", 2, "A must be a text"),
             ("environment:\n  A: \(String(repeating: "x", count: 4096))", 1, "at most 4096 are allowed"),
             ("a: [1", 2, "not YAML"),
-            ("timeout: 3\ntimeout: 4", 1, "timeout is there twice"),
+            ("timeout: 3\ntimeout: 4", 2, "'timeout' is given twice, first on line 1"),
+            ("a: &a [x]\n? *a\n: b", 2, "a key must be a plain word (column 3)"),
             ("- a\n- b", 1, "expected keys and values"),
         ])
     func wrong(yaml: String, line: Int, message: String) {

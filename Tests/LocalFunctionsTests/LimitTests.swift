@@ -94,6 +94,18 @@ import Testing
         #expect(result.memUsage > 64 << 20)
     }
 
+    @Test("a bootstrap that takes too much memory for an instant is told so")
+    func bootstrapBurst() async throws {
+        // Pages that are touched and given back before anybody had a look.
+        let script = "#!/usr/bin/env python3\nx = b'x' * (80 << 20)\ndel x\nprint('done')\n"
+        try functions.add("f", bootstrap: script, settings: "memory: 64\ntimeout: 60")
+        for _ in 0..<5 {
+            let result = try await functions.run("f")
+            #expect(try FailedRetMsg(result).statusCode == 434)
+            #expect(result.memUsage > 64 << 20)
+        }
+    }
+
     @Test("memory that processes share counts once")
     func sharedMemory() async throws {
         let python = """
@@ -104,6 +116,27 @@ import Testing
                     time.sleep(1)
                     os._exit(0)
                 os.wait()
+                return "done"
+            """
+        try functions.add("f", python: python, settings: "memory: 128\ntimeout: 60")
+        let result = try await functions.run("f")
+        #expect(result.retMsg == "done")
+    }
+
+    @Test("memory that processes share counts once while they come and go")
+    func sharedMemoryOfManyForks() async throws {
+        let python = """
+            import mmap, os
+            def main_handler(event, context):
+                # Small pages: looking through them takes long enough for a process to end meanwhile.
+                x = mmap.mmap(-1, 90 << 20, flags=mmap.MAP_PRIVATE)
+                x.madvise(mmap.MADV_NOHUGEPAGE)
+                for _ in range(90):
+                    x.write(b"x" * (1 << 20))
+                for _ in range(1000):
+                    if os.fork() == 0:
+                        os._exit(0)
+                    os.wait()
                 return "done"
             """
         try functions.add("f", python: python, settings: "memory: 128\ntimeout: 60")

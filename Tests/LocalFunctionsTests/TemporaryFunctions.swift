@@ -111,6 +111,12 @@ func isRunning(_ process: Int) -> Bool {
     return state != "Z" && state != "X"
 }
 
+/// Whether the process stands still (SIGSTOP).
+func isStopped(_ process: Int) -> Bool {
+    let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    return stat.split(separator: ")").last?.split(separator: " ").first == "T"
+}
+
 /// The process id that a function wrote into a file.
 func processId(in file: URL) throws -> Int? {
     guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }

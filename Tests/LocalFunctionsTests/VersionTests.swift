@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Invocation
 import LocalFunctions
 import TencentCloud
 import Testing
+
+@testable import Invocation
 
 /// Published versions, and aliases for them.
 @Suite struct VersionTests {
@@ -35,6 +36,19 @@ import Testing
     func chosen(name: String, qualifier: String?, expected: String) async throws {
         let invoker = try functions.invoker()
         for _ in 0..<2 { #expect(try await invoker.run(name, qualifier: qualifier).retMsg == expected) }
+    }
+
+    @Test(
+        "without a qualifier the action chooses",
+        arguments: [
+            (.invoke, "f", "new $LATEST $LATEST 128"), (.invokeFunction, "f", "one 1 1 192"),
+            (.invokeFunction, "plain", "plain $LATEST $LATEST 128"),
+        ] as [(InvokeAction, String, String)])
+    func unqualified(action: InvokeAction, name: String, expected: String) async throws {
+        var request = InvokeRequest(functionName: name, event: Array("{}".utf8))
+        request.action = action
+        let answer = try await functions.invoker().invoke(request, requestId: "id")
+        #expect(answer.result.retMsg == expected)
     }
 
     @Test(

@@ -48,11 +48,6 @@ import Testing
         }
     }
 
-    private func isStopped(_ process: Int) -> Bool {
-        let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        return stat.split(separator: ")").last?.split(separator: " ").first == "T"
-    }
-
     @Test(
         "the next event finds the same process, its module loaded and its globals kept", arguments: ["python", "node"])
     func reused(runtime: String) async throws {
@@ -191,6 +186,19 @@ import Testing
         if !stays { #expect(!isRunning(first.process)) }
         let next = try answer(try await invoker.run("f"))
         #expect(stays ? next == (first.process, 3) : next.process != first.process && next.count == 1)
+    }
+
+    @Test("a process that was over its memory for an instant is replaced, whoever noticed")
+    func burst() async throws {
+        try add("python", settings: "timeout: 60\nmemory: 64")
+        let invoker = try functions.invoker()
+        // Over the limit for as short as can be: most of these are seen by the runner alone.
+        let event = Array(#"{"do": "x = bytes(1) * (58 << 20); del x"}"#.utf8)
+        for _ in 0..<10 {
+            let first = try answer(try await invoker.run("f"))
+            #expect(try FailedRetMsg(try await invoker.run("f", event: event)).statusCode == 434)
+            #expect(!isRunning(first.process))
+        }
     }
 
     @Test(

@@ -21,17 +21,6 @@ test("both catalogues of advice know the same codes", () => {
     assert.ok(Object.keys(english).length > 0);
 });
 
-test("both pages load the same modules, and all of them before they are asked for", () => {
-    const modules = (page) => [...page.matchAll(/\/js\/([\w-]+\.js)/g)].map((match) => match[1]).sort();
-    const english = modules(read("index.html"));
-    assert.deepEqual(modules(read("index.zh.html")), english);
-    const imported = new Set(["page.js"]);
-    for (const name of imported) {
-        for (const [, next] of read(`js/${name}`).matchAll(/from "\.\/([\w-]+\.js)"/g)) imported.add(next);
-    }
-    assert.deepEqual(english, [...imported].sort());
-});
-
 test("no page has a script, a style or a handler of its own: the content security policy forbids them", () => {
     for (const name of ["index.html", "index.zh.html", "404.html", "413.html", "429.html", "502.html", "504.html"]) {
         assert.doesNotMatch(read(name), /<style|\sstyle=|\son\w+=|javascript:|data:|<script(?![^>]*\ssrc=)/, name);

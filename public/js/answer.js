@@ -3,6 +3,7 @@
 import { adviceFor } from "./advice.js";
 import { announce } from "./announce.js";
 import { addCopyButtons } from "./copy.js";
+import { addHistoryLink } from "./history-link.js";
 import { strings } from "./strings.js";
 import { adoptBlock, fillBlock } from "./text-block.js";
 import { groupDigits, readableDuration, readableSize } from "./units.js";
@@ -46,6 +47,7 @@ export async function showOutcome(container, outcome, { focus }) {
         bringIntoView(card);
     }
     announce(title.textContent);
+    await addHistoryLink(card, outcome);
 }
 
 /** Scrolls only where the answer's head is out of sight or far down. */

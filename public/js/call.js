@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { newCallId } from "./history-link.js";
+
 /**
  * Sends a call to the relay and says what came of it. No DOM in here.
  *
@@ -7,6 +9,7 @@
  * @typedef {{kind: "error", status: number, code: string, message: string, requestId: string, retryAfter: string}} ErrorOutcome
  * @typedef {{kind: "foreign", status: number, requestId: string}} ForeignOutcome not the relay's answer: nginx's own page
  * @typedef {{kind: "cancelled"} | {kind: "network"}} NoOutcome
+ * Each has callId, the id that the call may be kept under, and where there was an answer isKept, whether it is.
  */
 
 /**
@@ -15,14 +18,28 @@
  * @returns {Promise<ResultOutcome | ErrorOutcome | ForeignOutcome | NoOutcome>}
  */
 export async function invoke(parameters, signal) {
+    const callId = newCallId();
+    return { ...(await send("/invoke", parameters, signal, { "X-Call-Id": callId })), callId };
+}
+
+/**
+ * The call as code, in every language there is: `kind: "code"`, with what `POST /code` answers.
+ * @param {[string, string][]} parameters
+ */
+export async function codeFor(parameters) {
+    return send("/code", parameters, new AbortController().signal);
+}
+
+async function send(address, parameters, signal, fields = {}) {
     try {
-        const answer = await fetch("/invoke", {
+        const answer = await fetch(address, {
             method: "POST",
-            headers: { Accept: "application/json" },
+            headers: { Accept: "application/json", ...fields },
             body: encode(parameters),
             signal,
         });
-        return read(answer, await answer.text());
+        const isKept = answer.headers.get("Link")?.includes("</history/") ?? false;
+        return { ...read(answer, await answer.text()), isKept };
     } catch {
         return { kind: signal.aborted ? "cancelled" : "network" };
     }
@@ -40,7 +57,9 @@ function encode(parameters) {
 
 function read(answer, text) {
     const status = answer.status;
-    const response = envelopeOf(answer, text);
+    const body = bodyOf(answer, text);
+    if (body?.Code) return { kind: "code", ...body };
+    const response = body?.Response;
     const requestId = response?.RequestId ?? answer.headers.get("X-Request-Id") ?? "";
     if (response?.Error) {
         const retryAfter = answer.headers.get("Retry-After") ?? "";
@@ -50,10 +69,10 @@ function read(answer, text) {
     return { kind: "foreign", status, requestId };
 }
 
-function envelopeOf(answer, text) {
+function bodyOf(answer, text) {
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return undefined;
     try {
-        return JSON.parse(text).Response;
+        return JSON.parse(text);
     } catch {
         return undefined;
     }

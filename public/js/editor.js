@@ -17,7 +17,7 @@ const announceDelay = 1500;
 
 /**
  * @param {HTMLFormElement} form
- * @returns {{text: () => string, problem: () => string, showProblem: () => void}}
+ * @returns {{text: () => string, replaceText: (text: string) => void, problem: () => string, showProblem: () => void}}
  *   problem: why the text cannot be sent, checked anew, or ""
  */
 export function startEditor(form) {
@@ -113,7 +113,7 @@ export function startEditor(form) {
     formatButton.addEventListener("click", format);
     startFiles(form, area, loadFile);
     check();
-    return { text: () => area.value, problem: check, showProblem };
+    return { text: () => area.value, replaceText, problem: check, showProblem };
 }
 
 /** A button instead of the file field, and files dropped on the text. */

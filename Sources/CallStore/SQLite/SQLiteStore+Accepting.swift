@@ -8,8 +8,8 @@ extension SQLiteStore {
         try await commits.perform { [limits, now] database in
             let time = now()
             if let key, let known = try KnownId.find(key, database, now: time) {
-                guard known.digest == key.digest, let callId = known.callId else { return .conflict }
-                return .known(callId: callId)
+                guard known.digest == key.digest else { return .conflict }
+                return known.callId.map { .known(callId: $0) } ?? .answeredAtOnce
             }
             let idBytes = key == nil ? 0 : Self.idBytes
             let bytes = Self.callBytes + (call.payload?.count ?? 0) + idBytes
@@ -30,16 +30,18 @@ extension SQLiteStore {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO calls (id, hook, deliveryId, state, functionName, namespace, qualifier, region, routingKey,
-                    invocationType, url, payload, idempotent, lane, callback, accepted, since, noted, due, bytes)
+                    invocationType, url, payload, idempotent, lane, callback, trace, accepted, since, noted, due,
+                    bytes)
                 VALUES (:id, :hook, :deliveryId, 'waiting', :functionName, :namespace, :qualifier, :region, :routingKey,
-                    :invocationType, :url, :payload, :idempotent, :lane, :callback, :now, :now, :now, :now, :bytes)
+                    :invocationType, :url, :payload, :idempotent, :lane, :callback, :trace, :now, :now, :now, :now,
+                    :bytes)
                 """)
         try statement.execute(arguments: [
             "id": call.id, "hook": call.hook, "deliveryId": deliveryId, "functionName": function?.functionName,
             "namespace": function?.namespace, "qualifier": function?.qualifier, "region": function?.region,
             "routingKey": function?.routingKey, "invocationType": function?.invocationType, "url": url,
             "payload": call.payload.map(Blob.init), "idempotent": call.idempotent, "lane": call.lane,
-            "callback": call.callback, "now": now, "bytes": callBytes + (call.payload?.count ?? 0),
+            "callback": call.callback, "trace": call.trace, "now": now, "bytes": callBytes + (call.payload?.count ?? 0),
         ])
     }
 }

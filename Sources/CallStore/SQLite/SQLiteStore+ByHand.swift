@@ -81,7 +81,7 @@ extension SQLiteStore {
     }
 
     /// Reads, and waits for nobody who writes.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do { return try await database.read(body) } catch { throw StoreError(error) }

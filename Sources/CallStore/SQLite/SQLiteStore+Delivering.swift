@@ -156,7 +156,7 @@ extension NewCall {
         self.init(
             id: row["id"], hook: row["hook"], target: CallTarget(row),
             payload: (row["payload"] as Blob?).map { Array($0.data) }, idempotent: row["idempotent"], lane: row["lane"],
-            callback: row["callback"])
+            callback: row["callback"], trace: row["trace"])
     }
 }
 

@@ -8,6 +8,7 @@ extension SQLiteStore {
         try await commits.perform { [limits, now, owner = owners.owner] database in
             let time = now()
             if let known = try KnownId.find(key, database, now: time) { return known.beginning(for: key) }
+            guard try Self.hasRoom(database, limits: limits, forAnswer: Self.idBytes) else { throw StoreError.full }
             try Self.makeRoom(database, limits: limits, calls: 0, bytes: Self.idBytes)
             let statement = try database.cachedStatement(
                 sql: """
@@ -24,11 +25,18 @@ extension SQLiteStore {
 
     /// Notes how a delivery was answered.
     public func end(_ key: DeliveryKey, _ ending: AnswerEnding) async throws(StoreError) {
-        try await commits.perform { [now, owner = owners.owner] database in
+        try await commits.perform { [limits, now, owner = owners.owner] database in
             // The time to remember counts from the answer.
             let expires = now() + key.rememberSeconds * 1000
             let place: StatementArguments = ["scope": key.scope, "id": key.id, "owner": owner]
             let mine = "WHERE scope = :scope AND id = :id AND owner = :owner"
+            var ending = ending
+            // It has run, and must not run again: without its answer nobody can be told more than that.
+            if case .answered(let answer) = ending,
+                try !Self.hasRoom(database, limits: limits, forAnswer: answer.byteCount)
+            {
+                ending = .unknown
+            }
             switch ending {
             case .forgotten: try database.cachedStatement(sql: "DELETE FROM ids \(mine)").execute(arguments: place)
             case .unknown:
@@ -54,12 +62,10 @@ extension SQLiteStore {
 extension KnownId {
     fileprivate func beginning(for key: DeliveryKey) -> Beginning {
         guard digest == key.digest else { return .conflict }
-        switch (state, answer) {
-        case ("running", _): return .running
-        case ("answered", let answer?): return .answered(answer)
-        case ("unknown", _): return .unknown
-        default: return .conflict
-        }
+        if let callId { return .stored(callId: callId) }
+        if let answer { return .answered(answer) }
+        // What a later version may have noted here is not known to this one: it may have run.
+        return state == "running" ? .running : .unknown
     }
 }
 

@@ -3,6 +3,7 @@
 import EventLoop
 import GRDB
 import Glibc
+import Synchronization
 
 /// The embedded store: an SQLite file on a disk of this machine, for one relay or for several beside each other.
 ///
@@ -12,7 +13,7 @@ public final class SQLiteStore: Store {
     let database: DatabaseQueue
     let commits: GroupCommit
     let owners: OwnerLock
-    let limits: StoreLimits
+    private let currentLimits: Mutex<StoreLimits>
     let now: @Sendable () -> Int
 
     /// Opens the file, and makes it where there is none.
@@ -27,7 +28,7 @@ public final class SQLiteStore: Store {
         path: String, limits: StoreLimits = StoreLimits(), busySeconds: Double = 5,
         now: @escaping @Sendable () -> Int = { [clock = SteadyClock()] in clock.now }
     ) throws(StoreError) {
-        self.limits = limits
+        currentLimits = Mutex(limits)
         self.now = now
         do {
             try Self.createPrivately(path)
@@ -42,8 +43,16 @@ public final class SQLiteStore: Store {
         }
     }
 
+    /// What it may hold now.
+    var limits: StoreLimits { currentLimits.withLock { $0 } }
+
+    /// Holds no more than that from now on.
+    public func hold(to limits: StoreLimits) {
+        currentLimits.withLock { $0 = limits }
+    }
+
     /// SQLite gives the files beside it the same mode.
-    private static func createPrivately(_ path: String) throws(SystemError) {
+    static func createPrivately(_ path: String) throws(SystemError) {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw SystemError("open") }
         close(file)
@@ -93,6 +102,13 @@ extension SQLiteStore {
     /// The same for an attempt, and for a remembered id.
     static let attemptBytes = 128
     static let idBytes = 256
+
+    /// Whether there is room for so much of an answer. Answers that are remembered may take half of all room: whoever may
+    /// call a function can have them remembered, and must not keep webhooks out with it.
+    static func hasRoom(_ database: Database, limits: StoreLimits, forAnswer bytes: Int) throws -> Bool {
+        let held = try Int.fetchOne(database.cachedStatement(sql: "SELECT answerBytes FROM usage")) ?? 0
+        return held + bytes <= limits.bytes / 2
+    }
 
     /// Checks that there is room, which calls that were delivered make way for.
     ///

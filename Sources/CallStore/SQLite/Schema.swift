@@ -12,6 +12,17 @@ enum Schema {
             try database.execute(sql: ids)
             try database.execute(sql: usage)
         }
+        migrator.registerMigration("2 calls: trace, usage: counts") { database in
+            try database.execute(sql: "ALTER TABLE calls ADD COLUMN trace TEXT")
+            for count in counts {
+                try database.execute(
+                    sql: "ALTER TABLE usage ADD COLUMN \(count.name) INTEGER NOT NULL DEFAULT 0")
+                let all = "SELECT count(*) FROM calls AS each WHERE \(count.holds("each"))"
+                try database.execute(sql: "UPDATE usage SET \(count.name) = (\(all))")
+            }
+            try database.execute(sql: countingTriggers)
+        }
+        migrator.registerMigration("3 usage: bytes of answers") { database in try database.execute(sql: answerBytes) }
         return migrator
     }
 
@@ -101,4 +112,52 @@ enum Schema {
             UPDATE usage SET bytes = bytes + NEW.bytes - OLD.bytes;
         END;
         """
+
+    /// What ids hold that stand for answers, and not for stored calls.
+    private static let answerBytes = """
+        ALTER TABLE usage ADD COLUMN answerBytes INTEGER NOT NULL DEFAULT 0;
+        UPDATE usage SET answerBytes = (SELECT ifnull(sum(bytes), 0) FROM ids WHERE callId IS NULL);
+        CREATE TRIGGER answerAdded AFTER INSERT ON ids WHEN NEW.callId IS NULL BEGIN
+            UPDATE usage SET answerBytes = answerBytes + NEW.bytes;
+        END;
+        CREATE TRIGGER answerRemoved AFTER DELETE ON ids WHEN OLD.callId IS NULL BEGIN
+            UPDATE usage SET answerBytes = answerBytes - OLD.bytes;
+        END;
+        CREATE TRIGGER answerChanged AFTER UPDATE OF bytes ON ids WHEN NEW.callId IS NULL BEGIN
+            UPDATE usage SET answerBytes = answerBytes + NEW.bytes - OLD.bytes;
+        END;
+        """
+
+    /// What is counted of calls by their state, and which of them count. Partial indices could answer that too, but only
+    /// with a look at each call.
+    private static let counts: [(name: String, holds: @Sendable (_ row: String) -> String)] = [
+        ("waitingFunctions", { "\($0).state = 'waiting' AND \($0).url IS NULL" }),
+        ("waitingCallbacks", { "\($0).state = 'waiting' AND \($0).url IS NOT NULL" }),
+        ("runningFunctions", { "\($0).state = 'running' AND \($0).url IS NULL" }),
+        ("runningCallbacks", { "\($0).state = 'running' AND \($0).url IS NOT NULL" }),
+        ("deadCalls", { "\($0).state = 'dead'" }),
+        ("unknownCalls", { "\($0).state = 'unknown'" }),
+    ]
+
+    /// The triggers of the first migration again, with the counts.
+    private static var countingTriggers: String {
+        let added = counts.map { ", \($0.name) = \($0.name) + (\($0.holds("NEW")))" }.joined()
+        let removed = counts.map { ", \($0.name) = \($0.name) - (\($0.holds("OLD")))" }.joined()
+        let changed = counts.map { ", \($0.name) = \($0.name) + (\($0.holds("NEW"))) - (\($0.holds("OLD")))" }.joined()
+        return """
+            DROP TRIGGER callAdded;
+            DROP TRIGGER callRemoved;
+            DROP TRIGGER callChanged;
+            CREATE TRIGGER callAdded AFTER INSERT ON calls BEGIN
+                UPDATE usage SET openCalls = openCalls + (NEW.state <> 'done'), bytes = bytes + NEW.bytes\(added);
+            END;
+            CREATE TRIGGER callRemoved AFTER DELETE ON calls BEGIN
+                UPDATE usage SET openCalls = openCalls - (OLD.state <> 'done'), bytes = bytes - OLD.bytes\(removed);
+            END;
+            CREATE TRIGGER callChanged AFTER UPDATE OF state, bytes ON calls BEGIN
+                UPDATE usage SET openCalls = openCalls + (NEW.state <> 'done') - (OLD.state <> 'done'),
+                    bytes = bytes + NEW.bytes - OLD.bytes\(changed);
+            END;
+            """
+    }
 }

@@ -10,6 +10,8 @@ public protocol CredentialProvider: Sendable {
     /// - Returns: The credential with its number.
     /// - Throws: `InvalidCredential` where there is none.
     func current(at now: Int) async throws(CloudError) -> CurrentCredential
+    /// What is known of it; `nil` where there is none.
+    var state: CredentialState? { get }
 }
 
 /// A credential, and a number that tells it from the provider's others without a look at the secret.
@@ -29,11 +31,15 @@ public struct CurrentCredential: Sendable, Equatable {
 /// A credential that stays the same: one from the environment or a file.
 public struct FixedCredential: CredentialProvider {
     private let credential: Credential
+    private let since = ContinuousClock.now
 
     /// Wraps a credential.
     public init(_ credential: Credential) {
         self.credential = credential
     }
+
+    /// It is as old as this provider, and does not end.
+    public var state: CredentialState? { CredentialState(age: ContinuousClock.now - since) }
 
     /// Always the same.
     public func current(at now: Int) -> CurrentCredential {

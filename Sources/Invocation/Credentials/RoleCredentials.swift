@@ -19,7 +19,10 @@ public final class RoleCredentials: CredentialProvider {
     public typealias Observer = @Sendable (Result<RoleCredential, CloudError>) -> Void
 
     fileprivate struct State {
-        var held: (current: CurrentCredential, end: Int)?
+        var held: (current: CurrentCredential, end: Int, since: ContinuousClock.Instant)?
+        /// Fetches that brought a credential, and that did not.
+        var fetched = 0
+        var failed = 0
         var fetching: Task<Void, Never>?
         /// Why the last fetch failed.
         var failure: CloudError?
@@ -37,7 +40,7 @@ public final class RoleCredentials: CredentialProvider {
     private let fetch: Fetch
     private let observe: Observer
     private let monotonic: @Sendable () -> ContinuousClock.Instant
-    private let state = Mutex(State())
+    private let known = Mutex(State())
 
     /// Creates a provider that has nothing yet: the first call waits.
     ///
@@ -65,14 +68,24 @@ public final class RoleCredentials: CredentialProvider {
         case .fail(let error): throw error
         case .wait(let fetching): await fetching.value
         }
-        return try state.withLock { (state) throws(CloudError) in
+        return try known.withLock { (state) throws(CloudError) in
             guard let held = state.held, now < held.end else { throw Self.unavailable(state.failure) }
             return held.current
         }
     }
 
+    /// What is known of the credential, whether it is still good or not.
+    public var state: CredentialState? {
+        known.withLock { state in
+            state.held.map {
+                CredentialState(
+                    age: monotonic() - $0.since, end: $0.end, fetched: state.fetched, failed: state.failed)
+            }
+        }
+    }
+
     private func step(at now: Int) -> Step {
-        state.withLock { state in
+        known.withLock { state in
             let usable = state.held.flatMap { now < $0.end ? $0 : nil }
             if let usable, now < usable.end - Self.refreshSeconds { return .use(usable.current) }
             if state.fetching == nil, state.nextFetch.map({ $0 <= monotonic() }) ?? true {
@@ -92,7 +105,7 @@ public final class RoleCredentials: CredentialProvider {
         } catch {
             outcome = .failure(error)
         }
-        state.withLock { $0.take(outcome, at: monotonic()) }
+        known.withLock { $0.take(outcome, at: monotonic()) }
         observe(outcome)
     }
 
@@ -111,13 +124,15 @@ extension RoleCredentials.State {
         switch outcome {
         case .success(let new):
             failure = nil
+            fetched += 1
             // The service goes on giving the same credential until it has made another.
             if let held, held.current.credential == new.credential, held.end == new.end { break }
             let version = (held?.current.version ?? 0) + 1
-            held = (CurrentCredential(new.credential, version: version), new.end)
+            held = (CurrentCredential(new.credential, version: version), new.end, time)
             fruitless = 0
         case .failure(let error):
             failure = error
+            failed += 1
         }
         fruitless += 1
         nextFetch = time + pause

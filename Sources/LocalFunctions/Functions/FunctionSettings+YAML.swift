@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictYAML
 import Yams
 
 extension FunctionSettings {
@@ -16,13 +17,11 @@ extension FunctionSettings {
     }
 
     private static func parse(_ yaml: String) throws(FunctionSettingsError) -> Node? {
-        do {
-            guard let root = try Yams.compose(yaml: yaml) else { return nil }
+        do throws(YAMLProblem) {
+            guard let root = try StrictYAML.compose(yaml) else { return nil }
             return root.null != nil ? nil : root
-        } catch let error as YamlError {
-            throw FunctionSettingsError(error)
         } catch {
-            throw FunctionSettingsError(line: nil, message: "not YAML: \(error)")
+            throw FunctionSettingsError(line: error.line, message: error.text)
         }
     }
 
@@ -151,19 +150,5 @@ extension String {
     fileprivate var isAliasName: Bool {
         guard (1...64).contains(utf8.count), let first, first.isASCII, first.isLetter else { return false }
         return hasOnlyNameCharacters
-    }
-}
-
-extension FunctionSettingsError {
-    fileprivate init(_ error: YamlError) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            self.init(line: mark.line, message: "not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            self.init(line: context.mark.line, message: "\(duplicates.joined(separator: ", ")) is there twice")
-        default:
-            self.init(line: nil, message: "not YAML: \(error)")
-        }
     }
 }

@@ -15,9 +15,8 @@ struct BootstrapProcess: Sendable {
         /// The end of its standard error.
         let log: LogTail
         let duration: Duration
-        /// The most memory that was seen, in bytes. What a process took in its last instant may be missing: after its
-        /// end nobody can tell (the `ru_maxrss` of wait4 counts this program as well, which it was a copy of), and a
-        /// run that was over before anybody looked is an estimate.
+        /// The most memory that was seen, in bytes: of the process itself, and of children that it waited for, to the
+        /// byte; of others and of all together what they had when somebody looked.
         let peakMemory: Int
     }
 
@@ -26,7 +25,8 @@ struct BootstrapProcess: Sendable {
 
     /// Starts the process, gives it `input`, and waits until it has ended. Cancelling the task kills it.
     ///
-    /// - Throws: `SubprocessError` where it cannot be started, `CancellationError` where it was killed for that.
+    /// - Throws: ``NotStarted`` or `SubprocessError` where it cannot be started, `CancellationError` where it was killed
+    ///   for that.
     func run(input: [UInt8]) async throws -> Outcome {
         let inputFile = try InputFile(input)
         let clock = ContinuousClock()
@@ -39,8 +39,11 @@ struct BootstrapProcess: Sendable {
             await follow(execution, since: begin)
         }
         var outcome = result.closureResult
+        if case .notStarted(let reason) = outcome.report { throw NotStarted(reason: reason) }
         let ending = ProcessEnding(result.terminationStatus)
-        let killed = ending == .killed(signal: SIGKILL) && outcome.stopped == nil
+        // SIGTERM ends a keeper that had not begun.
+        let endings = [SIGKILL, SIGTERM].map(ProcessEnding.killed(signal:))
+        let killed = endings.contains(ending) && outcome.stopped == nil
         if killed, outcome.end - begin >= limits.time { outcome.stopped = .time }
         if killed, outcome.stopped == nil, Task.isCancelled { throw CancellationError() }
         return Outcome(
@@ -56,6 +59,7 @@ struct BootstrapProcess: Sendable {
         let end = ContinuousClock.now
         var stopped: StopReason?
         var peakMemory = 0
+        var report: KeeperReport?
     }
 
     private enum Part {
@@ -64,11 +68,9 @@ struct BootstrapProcess: Sendable {
         case watched
     }
 
-    /// The process is not reaped before this returns, so its id, and that of its group, stay its own.
+    /// The keeper is not reaped before this returns, so its id stays its own.
     private func follow(_ execution: Running, since begin: ContinuousClock.Instant) async -> Observation {
-        let leader = execution.processIdentifier.value
-        let watch = RunWatch(leader: leader, memoryLimit: limits.memoryBytes)
-        watch.measure()  // a short run may be over before the watch has begun
+        let watch = RunWatch(keeper: execution.keeper, memoryLimit: limits.memoryBytes)
         return await withTaskGroup(of: Part.self) { parts in
             parts.addTask { .output(await readOutput(execution.standardOutput, watch)) }
             parts.addTask { .log(await readLog(execution.standardError)) }
@@ -76,9 +78,9 @@ struct BootstrapProcess: Sendable {
                 await watch.watch()
                 return .watched
             }
-            await execution.waitForEnd(killAfter: max(.zero, begin + limits.time - ContinuousClock.now))
+            await execution.waitForEnd(endAfter: max(.zero, begin + limits.time - ContinuousClock.now))
             var observation = Observation()
-            start.marker.killEverything(leader: leader, ranFor: observation.end - begin)
+            observation.report = KeeperReport(of: execution.keeper)
             // All that the process wrote is in the pipes now; a cancelled reader takes it, and does not wait for more.
             parts.cancelAll()
             for await part in parts {
@@ -88,7 +90,7 @@ struct BootstrapProcess: Sendable {
                 case .watched: continue
                 }
             }
-            watch.measureEnd()
+            if case .ended(let peakMemory) = observation.report { watch.seen(peakMemory) }
             observation.stopped = watch.stopped
             observation.peakMemory = watch.peakMemory
             return observation

@@ -53,7 +53,7 @@ actor ProcessPool {
 
     /// Serves an event with a process that waits, or with a new one.
     ///
-    /// - Throws: `SubprocessError` where none can be started, `CancellationError`.
+    /// - Throws: ``NotStarted`` or `SubprocessError` where none can be started, `CancellationError`.
     func run(
         _ function: Function, region: String, code: CodeState, limits: RunLimits,
         _ makeCall: @Sendable (_ mark: String) -> RunnerCall
@@ -68,8 +68,7 @@ actor ProcessPool {
                 continue  // it ended while it waited
             }
         }
-        let marker = InstanceMarker(owner: OrphanWatch.owner, instance: UUID().uuidString.lowercased())
-        let start = ProcessStart(of: function, region: region, marker: marker)
+        let start = ProcessStart(of: function, region: region)
         let process = WarmProcess(start, resultBytes: limits.resultBytes, clock: clock)
         return try await run(process, owner, code, limits, makeCall)
     }

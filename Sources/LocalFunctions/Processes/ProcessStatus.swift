@@ -35,17 +35,3 @@ extension ProcessStatus {
         _ = try? file.writeAll("5".utf8)
     }
 }
-
-/// What is left of a process that has ended and was not reaped yet: its memory is gone, its counters are not.
-enum EndedProcess {
-    /// The memory that it touched, by its page faults (fields 10 and 12 of `/proc/<pid>/stat`): an estimate.
-    static func touchedMemory(of process: pid_t) -> Int {
-        let stat = readFile(FilePath("/proc/\(process)/stat"), upTo: 4096) ?? []
-        // The second field is the name in parentheses, with whatever a name may hold; the third follows it.
-        guard let nameEnd = stat.lastIndex(of: UInt8(ascii: ")")) else { return 0 }
-        let fields = stat[(nameEnd + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 9 else { return 0 }
-        let faults = [fields[7], fields[9]].reduce(0) { $0 + (Int(String(decoding: $1, as: UTF8.self)) ?? 0) }
-        return faults * sysconf(Int32(_SC_PAGESIZE))
-    }
-}

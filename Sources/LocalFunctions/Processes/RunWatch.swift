@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Synchronization
 
 /// Watches the memory of a run, and stops a run that goes over a limit.
@@ -15,13 +14,13 @@ final class RunWatch: Sendable {
         var peakMemory = 0
     }
 
-    private let leader: pid_t
+    private let keeper: Keeper
     private let memoryLimit: Int
     private let state = Mutex(State())
 
-    /// `leader` leads a process group of its own, and is not reaped while the watch is used.
-    init(leader: pid_t, memoryLimit: Int) {
-        self.leader = leader
+    /// `keeper` is not reaped while the watch is used.
+    init(keeper: Keeper, memoryLimit: Int) {
+        self.keeper = keeper
         self.memoryLimit = memoryLimit
     }
 
@@ -40,20 +39,18 @@ final class RunWatch: Sendable {
 
     /// Looks once.
     func measure() {
-        let memory = TreeMemory(of: leader)
-        state.withLock { $0.peakMemory = max($0.peakMemory, memory.peak) }
-        if memory.peak > memoryLimit { stop(.memory) }
+        seen(TreeMemory(of: keeper).peak)
     }
 
-    /// Looks once more, after the process has ended. A run so short that nobody had looked before is estimated.
-    func measureEnd() {
-        let estimate = EndedProcess.touchedMemory(of: leader)
-        state.withLock { if $0.peakMemory == 0 { $0.peakMemory = estimate } }
+    /// Takes account of memory, in bytes.
+    func seen(_ memory: Int) {
+        state.withLock { $0.peakMemory = max($0.peakMemory, memory) }
+        if memory > memoryLimit { stop(.memory) }
     }
 
-    /// Kills the whole process group; the first reason is the one that counts.
+    /// Ends everything; the first reason is the one that counts.
     func stop(_ reason: StopReason) {
         state.withLock { $0.stopped = $0.stopped ?? reason }
-        _ = kill(-leader, SIGKILL)
+        keeper.end()
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import Glibc
 import Subprocess
 import SystemPackage
 
@@ -32,15 +31,16 @@ actor WarmProcess {
     private let clock: any Clock<Duration>
     /// What the runner writes into the log at an event's end. Nobody can guess it.
     private let mark = "\0\(UUID().uuidString)"
-    private let born = ContinuousClock.now
 
     private var state = WarmProcessState()
     private var answers: RunnerAnswerReader
     private var log: EventLog
     private var peakMemory = 0
     private var end = ContinuousClock.now
-    /// Leads the process group. Set while the process runs, or has ended and is not reaped: its id is nobody else's.
-    private var leader: pid_t?
+    /// Set while the process runs, or has ended and its keeper is not reaped.
+    private var keeper: Keeper?
+    /// Why the process could not be started.
+    private var startError: Errno?
     private var input: StandardInputWriter?
     private var started: CheckedContinuation<Void, any Error>?
     private var completed: CheckedContinuation<WarmProcessState.Completion, Never>?
@@ -58,16 +58,22 @@ actor WarmProcess {
 
     /// Serves an event. Cancelling the task kills the process.
     ///
-    /// - Throws: `SubprocessError` where it cannot be started, ``Gone``, `CancellationError`.
+    /// - Throws: ``NotStarted`` or `SubprocessError` where it cannot be started, ``Gone``, `CancellationError`.
     func run(_ makeCall: @Sendable (_ mark: String) -> RunnerCall, limits: RunLimits) async throws -> Outcome {
         let begin = ContinuousClock.now
         guard state.begin() else { throw Gone() }
-        if lifetime == nil { try await launch() }
+        if lifetime == nil {
+            try await launch()
+        } else {
+            guard let keeper, keeper.goOn() else { throw Gone() }
+        }
         peakMemory = 0
-        wake()
         let completion = await serve(makeCall(mark).bytes, limits: limits)
+        if let startError { throw NotStarted(reason: startError) }
         if case .stopped(.givenUp, _) = completion { throw CancellationError() }
-        if isIdle { standStill() }
+        // A burst that nobody saw but the runner: the event fails, and the process is not kept.
+        if case .answered(let answer, _) = completion, answer.peakMemory > limits.memoryBytes { kill(for: .memory) }
+        if isIdle { keeper?.standStill() }
         return Outcome(completion: completion, duration: end - begin, peakMemory: peakMemory, isReusable: isIdle)
     }
 
@@ -116,27 +122,16 @@ actor WarmProcess {
     /// The limit is on memory in use, as in the cloud, and not on address space, of which some runtimes reserve
     /// gigabytes.
     private func limitMemory(_ limit: Int) async {
-        while !Task.isCancelled, let leader {
-            peakMemory = max(peakMemory, TreeMemory(of: leader).peak)
+        while !Task.isCancelled, let keeper {
+            peakMemory = max(peakMemory, TreeMemory(of: keeper).peak)
             if peakMemory > limit { return kill(for: .memory) }
             try? await Task.sleep(for: Self.memoryInterval)
         }
     }
 
     private func kill(for reason: StopReason) {
-        guard state.stop(reason), let leader else { return }
-        _ = Glibc.kill(-leader, SIGKILL)
-    }
-
-    private func wake() {
-        guard let leader else { return }
-        ProcessStatus.resetPeakMemory(of: leader)
-        _ = Glibc.kill(-leader, SIGCONT)
-    }
-
-    private func standStill() {
-        guard let leader else { return }
-        _ = Glibc.kill(-leader, SIGSTOP)
+        guard state.stop(reason) else { return }
+        keeper?.end()
     }
 }
 
@@ -168,10 +163,9 @@ extension WarmProcess {
         }
     }
 
-    /// The process is not reaped before this returns.
+    /// The keeper is not reaped before this returns.
     private func follow(_ execution: Running) async {
-        let leader = execution.processIdentifier.value
-        self.leader = leader
+        keeper = execution.keeper
         input = execution.standardInputWriter
         started?.resume()
         started = nil
@@ -179,11 +173,11 @@ extension WarmProcess {
             readers.addTask { await Self.read(execution.standardOutput) { await self.readAnswer($0) } }
             readers.addTask { await Self.read(execution.standardError) { await self.readLog($0) } }
             await execution.waitForEnd()
-            await Self.killEverything(of: start.marker, leader: leader, ranFor: ContinuousClock.now - born)
+            if case .notStarted(let reason) = KeeperReport(of: execution.keeper) { startError = reason }
             // All that the process wrote is in the pipes now; a cancelled reader takes it, and waits for no more.
             readers.cancelAll()
         }
-        self.leader = nil
+        keeper = nil
         input = nil
     }
 
@@ -213,13 +207,6 @@ extension WarmProcess {
         guard let completed, let completion = state.takeCompletion() else { return }
         self.completed = nil
         completed.resume(returning: completion)
-    }
-
-    /// It looks at other processes, one by one: not on this actor.
-    private nonisolated static func killEverything(
-        of marker: InstanceMarker, leader: pid_t, ranFor duration: Duration
-    ) async {
-        marker.killEverything(leader: leader, ranFor: duration)
     }
 
     private nonisolated static func read(

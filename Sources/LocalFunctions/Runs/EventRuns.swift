@@ -11,6 +11,8 @@ public struct EventRunReport: Sendable {
     public let namespace: String
     /// The id that the caller was given: the same for every run of one call.
     public let functionRequestId: String
+    /// The call that asked for it.
+    public let context: CallContext
     /// 0 for the first run, 1 for the first repetition, ….
     public let retryNum: Int
     /// Whether it will be run again.
@@ -26,6 +28,7 @@ actor EventRuns {
         let functionName: String
         let namespace: String
         let id: String
+        let context: CallContext
         let retries: Int
         let run: @Sendable () async throws(CloudError) -> InvokeResult
     }
@@ -114,6 +117,6 @@ actor EventRuns {
         report(
             EventRunReport(
                 functionName: call.functionName, namespace: call.namespace, functionRequestId: call.id,
-                retryNum: retryNum, willRetry: willRetry, outcome: outcome))
+                context: call.context, retryNum: retryNum, willRetry: willRetry, outcome: outcome))
     }
 }

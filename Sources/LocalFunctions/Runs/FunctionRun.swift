@@ -23,8 +23,10 @@ struct FunctionRun: Sendable {
     func result(in pool: ProcessPool, withLog: Bool) async throws(CloudError) -> InvokeResult {
         do {
             return result(of: try await outcome(in: pool), withLog: withLog)
-        } catch let error as SubprocessError {
-            return result(of: RunOutcome(verdict: .failure(try failureToStart(error))), withLog: withLog)
+        } catch let error as NotStarted {
+            return result(of: RunOutcome(verdict: .failure(try failureToStart(error.reason))), withLog: withLog)
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw notRun("\(Keeper.program), which is part of scf-local, is missing")
         } catch is CancellationError {
             throw CloudError("InternalError.System", "the call was given up, and the function was stopped")
         } catch {
@@ -50,11 +52,8 @@ struct FunctionRun: Sendable {
     }
 
     private func outcome(in pool: ProcessPool) async throws -> RunOutcome {
-        OrphanWatch.start()
         guard function.runtime.keepsProcesses else {
-            let marker = InstanceMarker(owner: OrphanWatch.owner, instance: id)
-            let process = BootstrapProcess(
-                start: ProcessStart(of: function, region: region, marker: marker), limits: limits)
+            let process = BootstrapProcess(start: ProcessStart(of: function, region: region), limits: limits)
             return RunOutcome(try await process.run(input: event), of: self)
         }
         let outcome = try await pool.run(
@@ -93,15 +92,15 @@ struct FunctionRun: Sendable {
     }
 
     /// A `bootstrap` that is no program is the function's failure; all else is this machine's.
-    private func failureToStart(_ error: SubprocessError) throws(CloudError) -> FunctionFailure {
+    private func failureToStart(_ error: Errno) throws(CloudError) -> FunctionFailure {
         switch function.runtime.command(function).program {
-        case .named(let program) where error.code == .executableNotFound:
+        case .named(let program) where error == .noSuchFileOrDirectory:
             let path = function.settings.environment["PATH"] ?? FunctionEnvironment.searchPath
             throw notRun("\(function.runtimeName) needs \(program), which is not installed in \(path)")
-        case .file where error.code == .executableNotFound || error.underlyingError == .permissionDenied:
+        case .file where error == .noSuchFileOrDirectory || error == .permissionDenied:
             return .notStarted(
                 "\(function.runtime.entryFile) is not executable, or what its first line names is missing")
-        case .file where error.underlyingError == .execFormatError:
+        case .file where error == .execFormatError:
             return .notStarted("\(function.runtime.entryFile) is no program, and has no line such as #!/bin/sh")
         default:
             throw notRun(error.description)

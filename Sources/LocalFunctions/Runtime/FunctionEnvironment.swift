@@ -11,7 +11,7 @@ struct FunctionEnvironment {
 
     let variables: [String: String]
 
-    init(of function: Function, region: String, marker: InstanceMarker) {
+    init(of function: Function, region: String) {
         let folder = function.folder.string
         var variables = [
             "PATH": Self.searchPath,
@@ -38,7 +38,6 @@ struct FunctionEnvironment {
             "_HANDLER": function.settings.handler,
         ]
         variables.merge(function.settings.environment) { _, own in own }
-        variables[InstanceMarker.variable] = marker.value
         self.variables = variables
     }
 }

@@ -3,6 +3,7 @@
 import CallStore
 import CurlHTTP
 import EventLoop
+import Invocation
 import WebhookSignatures
 
 /// Sends a result to where its hook's configuration says, signed by Standard Webhooks. The receiver may get it more than
@@ -10,6 +11,7 @@ import WebhookSignatures
 struct CallbackDelivery: CallDelivery {
     private let rules: CallbackRules
     private let secrets: [String: WebhookSecret]
+    /// Holds every connection to `rules` too.
     private let client: HTTPClient
     private let timeout: Duration
     private let now: @Sendable () -> Int
@@ -20,23 +22,33 @@ struct CallbackDelivery: CallDelivery {
     ///   - rules: Where results may be sent.
     ///   - secrets: What to sign with, by the name of the hook.
     ///   - loops: The loops to run on.
+    ///   - previous: The sender that it takes the place of; its connections are kept where the same rules hold.
     ///   - timeout: Time for one attempt.
     ///   - now: The time, in UNIX seconds.
     init(
         rules: CallbackRules, secrets: [String: WebhookSecret], loops: EventLoopGroup,
-        timeout: Duration = .seconds(15), now: @escaping @Sendable () -> Int
+        succeeding previous: CallbackDelivery? = nil, timeout: Duration = .seconds(15),
+        now: @escaping @Sendable () -> Int
     ) {
         self.rules = rules
         self.secrets = secrets
         self.timeout = timeout
         self.now = now
+        if let previous, previous.rules == rules {
+            client = previous.client
+        } else {
+            client = HTTPClient(loops: loops, settings: Self.clientSettings(rules))
+        }
+    }
+
+    private static func clientSettings(_ rules: CallbackRules) -> HTTPClient.Settings {
         var settings = HTTPClient.Settings()
         settings.allowsPlainHTTP = rules.allowsPlainHTTP
         // Nobody reads more of an answer than its status.
         settings.responseBytes = 1 << 16
         settings.idleConnections = 4
         settings.mayConnect = { rules.allows($0) }
-        client = HTTPClient(loops: loops, settings: settings)
+        return settings
     }
 
     func deliver(_ claim: ClaimedCall) async -> Delivered {
@@ -56,9 +68,8 @@ struct CallbackDelivery: CallDelivery {
             return .notDelivered(
                 AttemptOutcome(code: "CallbackNotSigned", message: "The hook has no secret to sign callbacks with."))
         }
-        let request = HTTPClient.Request(
-            url: url, headerFields: [("Content-Type", "application/json")] + signature, body: [body[...]],
-            timeout: timeout)
+        let fields = [("Content-Type", "application/json")] + TraceContext(of: call).headerFields + signature
+        let request = HTTPClient.Request(url: url, headerFields: fields, body: [body[...]], timeout: timeout)
         do throws(HTTPClientError) {
             return Self.result(of: try await client.send(request))
         } catch {
@@ -75,7 +86,8 @@ struct CallbackDelivery: CallDelivery {
 
     private static func result(of error: HTTPClientError) -> DeliveryResult {
         switch error {
-        case .responseTooLarge: .delivered(AttemptOutcome(code: "OK", message: "The answer was long and was not read."))
+        case .responseTooLarge, .responseHeaderTooLarge:
+            .delivered(AttemptOutcome(code: "OK", message: "The answer was long and was not read."))
         case .neverSent, .timedOut(wasSent: false):
             .notDelivered(AttemptOutcome(code: "CallbackUnreachable", message: "\(error)"))
         case .outcomeUnknown, .timedOut(wasSent: true), .cancelled:

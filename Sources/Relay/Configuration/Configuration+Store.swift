@@ -32,14 +32,7 @@ extension Configuration {
     static func store(_ top: YAMLSection) -> StoreSettings? {
         guard let section = top.section("store") else { return nil }
         defer { top.finish(section) }
-        let path =
-            section.value("path") { (text) throws(ConfigurationProblem) in
-                // SQLite has other meanings for these.
-                guard !text.hasPrefix(":"), !text.hasPrefix("file:") else {
-                    throw ConfigurationProblem("must be the path of a file")
-                }
-                return text
-            } ?? section.missing("path", "/var/lib/scf-relay/calls.db")
+        let path = section.value("path", databasePath) ?? section.missing("path", "/var/lib/scf-relay/calls.db")
         guard let path else { return nil }
         var settings = StoreSettings(path: path)
         if let calls = section.integer("maximumCalls", in: 1...10_000_000) { settings.limits.calls = calls }
@@ -50,6 +43,15 @@ extension Configuration {
         if let count = section.integer("deliveriesAtOnce", in: 1...1024) { settings.deliveriesAtOnce = count }
         if let hours = section.integer("retryHours", in: 0...8760) { settings.retryHours = hours }
         return settings
+    }
+
+    /// The path of a database's file.
+    static func databasePath(_ text: String) throws(ConfigurationProblem) -> String {
+        // SQLite has other meanings for these.
+        guard !text.hasPrefix(":"), !text.hasPrefix("file:") else {
+            throw ConfigurationProblem("must be the path of a file")
+        }
+        return text
     }
 
     /// What results are signed with, by the name of the hook.

@@ -2,6 +2,7 @@
 
 import FastCGI
 import Invocation
+import StrictYAML
 import TencentCloud
 import Yams
 
@@ -55,16 +56,12 @@ extension Configuration {
     /// The keys and values of a configuration, none of them looked at.
     static func section(yaml: String, file: String) throws(ConfigurationError) -> YAMLSection {
         let node: Node?
-        let isOnly: Bool
-        do {
-            let parser = try Parser(yaml: yaml)
-            node = try parser.nextRoot()
-            isOnly = try node == nil || parser.nextRoot() == nil
+        do throws(YAMLProblem) {
+            node = try StrictYAML.compose(yaml)
         } catch {
-            throw ConfigurationError(file: file, Self.problem(error))
+            throw ConfigurationError(file: file, ConfigurationProblem(error.text, line: error.line))
         }
         guard let node else { throw ConfigurationError(file: file, ConfigurationProblem("is empty")) }
-        guard isOnly else { throw ConfigurationError(file: file, ConfigurationProblem("holds a second document")) }
         return YAMLSection(node)
     }
 
@@ -75,11 +72,17 @@ extension Configuration {
         limits = Limits(top.section("limits"), load: &load, in: top)
         functions = Self.functions(top)
         apiListen = top.value("apiListen") { try Address($0) }
+        apiEndpoint = top.value("apiEndpoint") { try CloudEndpoint($0) }
+        if top.has("apiEndpoint"), !top.has("apiListen") {
+            top.report("apiEndpoint", "'apiEndpoint' without 'apiListen': there would be no door at that address")
+        }
         var reading = CallerReading(
             environment: environment, functions: functions, action: cloud?.action ?? .invoke,
             requestsPerSecond: load.requestsPerSecond)
         callers = reading.callers(in: top)
         store = Self.store(top)
+        history = Self.history(top, besides: store)
+        log = Self.log(top)
         callbacks = Self.callbacks(top)
         var hookReading = HookReading(
             environment: environment, functions: functions, hasStore: store != nil, callbacks: callbacks)
@@ -117,25 +120,14 @@ extension Configuration {
             let namespace = section.value("namespace", .namespace) ?? "default"
             let description = section.string("description") ?? ""
             let action = section.choice("action", of: InvokeAction.self)
+            let memory = section.integer("memory", in: 64...131_072)
             if let name, !seen.insert("\(namespace)/\(name)").inserted {
                 section.report("name", "the function '\(namespace)/\(name)' is given twice")
             }
             return name.map {
-                FunctionList.Entry(name: $0, namespace: namespace, description: description, action: action)
+                FunctionList.Entry(
+                    name: $0, namespace: namespace, description: description, action: action, memory: memory)
             }
-        }
-    }
-
-    private static func problem(_ error: any Error) -> ConfigurationProblem {
-        guard let error = error as? YamlError else { return ConfigurationProblem("is not YAML: \(error)") }
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return ConfigurationProblem("is not YAML: \(problem)", line: mark.line)
-        case .duplicatedKeysInMapping(let keys, let context):
-            return ConfigurationProblem("'\(keys.joined(separator: "', '"))' is given twice", line: context.mark.line)
-        case .reader(let problem, _, _, _): return ConfigurationProblem("is not YAML: \(problem)")
-        default: return ConfigurationProblem("is not YAML: \(error)")
         }
     }
 }

@@ -54,12 +54,16 @@ public struct Configuration: Sendable {
     public var listen: Address
     /// Where the web server connects for the cloud API; `nil` where that door is closed.
     public var apiListen: Address?
+    /// Where SDKs reach ``apiListen``, through the web server: generated code names it; `nil` where it is not known.
+    public var apiEndpoint: CloudEndpoint?
     /// Where the cloud is.
     public var cloud: Cloud
     /// Bounds on one call.
     public var limits = Limits()
     /// Bounds on all calls together.
     public var load = Load()
+    /// How the log is written.
+    public var log = LogSettings()
     /// What may be called here.
     public var functions: [FunctionList.Entry]
     /// Who may use the cloud API.
@@ -69,8 +73,15 @@ public struct Configuration: Sendable {
 
     /// Where accepted calls and senders' ids are kept; `nil` where none are.
     public var store: StoreSettings?
+    /// Where calls are kept for people to look at; `nil` where none are.
+    public var history: HistorySettings?
     /// Where results may be sent.
     var callbacks = CallbackRules()
+
+    /// Where generated code sends calls.
+    var codeTarget: CallCode.Target {
+        CallCode.Target(endpoint: apiEndpoint ?? cloud.endpoint, region: cloud.region)
+    }
 
     /// Which action the calls of each function go out as.
     var actions: ActionChoice {

@@ -2,6 +2,7 @@
 
 import CallStore
 import EventLoop
+import Invocation
 import Logging
 import Synchronization
 
@@ -22,11 +23,19 @@ final class Deliverer: Sendable {
         var pollInterval: Duration = .seconds(1)
     }
 
+    /// How calls are delivered. A call is delivered in the way that held when it was claimed.
+    struct Way: Sendable {
+        /// Delivers one call.
+        var delivery: any CallDelivery
+        /// When what failed is tried again.
+        var schedule = RetrySchedule()
+        /// Deliveries under way at once.
+        var atOnce: Int
+    }
+
     private let store: any Store
     private let kind: CallTarget.Kind
-    private let delivery: any CallDelivery
-    private let schedule: RetrySchedule
-    private let atOnce: Int
+    private let way: Mutex<Way?>
     private let surroundings: Surroundings
     private let logger: Logger
     private let makeId: @Sendable () -> String
@@ -39,25 +48,27 @@ final class Deliverer: Sendable {
     /// - Parameters:
     ///   - store: Where the calls are.
     ///   - kind: Which of them are taken.
-    ///   - delivery: Delivers one.
-    ///   - schedule: When what failed is tried again.
-    ///   - atOnce: Deliveries under way at once.
+    ///   - way: How they are delivered; `nil` where that is said later, before which none is taken.
     ///   - logger: Gets one line for each attempt.
     ///   - surroundings: Time and chance.
     ///   - makeId: Makes ids that cannot be guessed.
     init(
-        store: any Store, kind: CallTarget.Kind, delivery: any CallDelivery, schedule: RetrySchedule, atOnce: Int,
-        logger: Logger, surroundings: Surroundings = Surroundings(),
+        store: any Store, kind: CallTarget.Kind, way: Way? = nil, logger: Logger,
+        surroundings: Surroundings = Surroundings(),
         makeId: @escaping @Sendable () -> String = RequestId.random
     ) {
         self.store = store
         self.kind = kind
-        self.delivery = delivery
-        self.schedule = schedule
-        self.atOnce = atOnce
+        self.way = Mutex(way)
         self.logger = logger
         self.surroundings = surroundings
         self.makeId = makeId
+    }
+
+    /// Delivers in another way from now on.
+    func change(to way: Way) {
+        self.way.withLock { $0 = way }
+        wake()
     }
 
     /// Something may be due.
@@ -77,16 +88,18 @@ final class Deliverer: Sendable {
         wake()
         await withDiscardingTaskGroup { group in
             for await _ in signals {
-                for claim in await claim() {
-                    group.addTask { await self.deliver(claim) }
+                guard let way = way.withLock({ $0 }) else { continue }
+                for claim in await claim(way) {
+                    group.addTask { await self.deliver(claim, way) }
                 }
             }
         }
         clock.cancel()
     }
 
-    private func claim() async -> [ClaimedCall] {
-        let free = outage.withLock { $0.room(of: atOnce, now: surroundings.now()) } - running.load(ordering: .relaxed)
+    private func claim(_ way: Way) async -> [ClaimedCall] {
+        let room = outage.withLock { $0.room(of: way.atOnce, now: surroundings.now()) }
+        let free = room - running.load(ordering: .relaxed)
         guard free > 0 else { return [] }
         do throws(StoreError) {
             let claims = try await store.claim(kind, upTo: free)
@@ -98,31 +111,32 @@ final class Deliverer: Sendable {
         }
     }
 
-    private func deliver(_ claim: ClaimedCall) async {
-        let delivered = await delivery.deliver(claim)
-        noteOutage(delivered)
-        let ending = delivered.result.ending(of: claim, schedule: schedule, random: surroundings.random())
+    private func deliver(_ claim: ClaimedCall, _ way: Way) async {
+        let delivered = await way.delivery.deliver(claim)
+        noteOutage(delivered, way.schedule)
+        let ending = delivered.result.ending(of: claim, schedule: way.schedule, random: surroundings.random())
             .followed(by: callback(delivered, claim.call))
         log(claim, ending)
-        await finish(claim, ending)
+        await finish(claim, ending, way.schedule)
         running.subtract(1, ordering: .relaxed)
         wake()
     }
 
-    private func noteOutage(_ delivered: Delivered) {
+    private func noteOutage(_ delivered: Delivered, _ schedule: RetrySchedule) {
         let (now, random) = (surroundings.now(), surroundings.random())
         outage.withLock { $0.note(delivered.isOutage, schedule: schedule, now: now, random: random) }
     }
 
     /// What has happened must be noted before the place is free for the next: a store that fails holds deliveries up, and
     /// where the process ends meanwhile, the outcome is unknown, which is then true.
-    private func finish(_ claim: ClaimedCall, _ ending: AttemptEnding) async {
+    private func finish(_ claim: ClaimedCall, _ ending: AttemptEnding, _ schedule: RetrySchedule) async {
         var attempt = 1
         while true {
             do throws(StoreError) {
                 return try await store.finish(claim, ending)
             } catch {
-                logger.error("an outcome cannot be noted", metadata: ["call": "\(claim.call.id)", "error": "\(error)"])
+                logger.error(
+                    "an outcome cannot be noted", metadata: Self.names(of: claim).merging(["error": "\(error)"]) { $1 })
                 guard !Task.isCancelled else { return }
                 await surroundings.sleep(
                     schedule.pause(afterAttempt: attempt, retryAfterSeconds: nil, random: surroundings.random()))
@@ -134,17 +148,25 @@ final class Deliverer: Sendable {
     private func callback(_ delivered: Delivered, _ call: NewCall) -> NewCall? {
         guard let url = call.callback, let body = delivered.callbackBody else { return nil }
         return NewCall(
-            id: makeId(), hook: call.hook, target: .callback(url: url), payload: body, idempotent: true)
+            id: makeId(), hook: call.hook, target: .callback(url: url), payload: body, idempotent: true,
+            trace: call.trace)
     }
 
     private func log(_ claim: ClaimedCall, _ ending: AttemptEnding) {
         let level: Logger.Level = ending.state == .done ? .info : ending.state == .waiting ? .warning : .error
-        logger.log(
-            level: level, "delivery",
-            metadata: [
-                "call": "\(claim.call.id)", "hook": "\(claim.call.hook)", "attempt": "\(claim.attempt)",
-                "code": "\(ending.outcome.code)", "state": "\(ending.state.rawValue)",
-            ])
+        let outcome: Logger.Metadata = [
+            "hook": "\(claim.call.hook)", "attempt": "\(claim.attempt)", "code": "\(ending.outcome.code)",
+            "state": "\(ending.state.rawValue)",
+        ]
+        logger.log(level: level, "delivery", metadata: Self.names(of: claim).merging(outcome) { $1 })
+    }
+
+    /// A delivery is a request of its own, whose id is that of the call.
+    private static func names(of claim: ClaimedCall) -> Logger.Metadata {
+        [
+            "requestId": "\(claim.call.id)", "call": "\(claim.call.id)",
+            "traceId": "\(TraceContext(of: claim.call).traceId)",
+        ]
     }
 }
 

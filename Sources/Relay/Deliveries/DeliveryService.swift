@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CallStore
-import EventLoop
-import Invocation
 import Logging
 
 /// Everything that keeps and delivers accepted calls: the store, the inbox in front of it, and what works behind it.
@@ -11,37 +9,45 @@ struct DeliveryService: Sendable {
     let inbox: DurableInbox
     /// Where calls are kept.
     let store: any Store
-    private let deliverers: [Deliverer]
+    private let functions: Deliverer
+    private let callbacks: Deliverer
     private let upkeep: StoreUpkeep
 
     private static let callbacksAtOnce = 8
 
-    /// Sets it up; nothing is delivered before ``run()``.
+    /// Sets it up; nothing is delivered before ``run()``, nor before ``deliver(by:functions:callbacks:)``.
     ///
     /// - Parameters:
     ///   - store: Where calls are kept.
-    ///   - settings: Bounds and pauses.
-    ///   - invoker: Runs functions; already behind the policy.
-    ///   - callbacks: Sends results.
-    ///   - limits: Bound calls.
     ///   - logger: Gets one line for each attempt.
-    init(
-        store: any Store, settings: Configuration.StoreSettings, invoker: any Invoker, callbacks: any CallDelivery,
-        limits: Limits, logger: Logger
+    init(store: any Store, logger: Logger) {
+        let functions = Deliverer(store: store, kind: .function, logger: logger)
+        self.functions = functions
+        // Apart: a receiver that keeps results waiting must not keep functions waiting.
+        callbacks = Deliverer(store: store, kind: .callback, logger: logger)
+        self.store = store
+        inbox = DurableInbox(store: store, wake: { functions.wake() })
+        upkeep = StoreUpkeep(store: store, logger: logger, wake: { functions.wake() })
+    }
+
+    private var deliverers: [Deliverer] { [functions, callbacks] }
+
+    /// Delivers like this from now on, also calls that were accepted before: a hook that is gone has left promises. Attempts
+    /// that have begun end as they began.
+    ///
+    /// - Parameters:
+    ///   - settings: Bounds and pauses.
+    ///   - functions: Runs functions; already behind the policy.
+    ///   - callbacks: Sends results.
+    func deliver(
+        by settings: Configuration.StoreSettings, functions: any CallDelivery, callbacks: any CallDelivery
     ) {
         var schedule = RetrySchedule()
         schedule.giveUpAfter = .seconds(settings.retryHours * 3600)
-        let functions = Deliverer(
-            store: store, kind: .function, delivery: FunctionDelivery(invoker: invoker, limits: limits),
-            schedule: schedule, atOnce: settings.deliveriesAtOnce, logger: logger)
-        // Apart: a receiver that keeps results waiting must not keep functions waiting.
-        let results = Deliverer(
-            store: store, kind: .callback, delivery: callbacks, schedule: schedule, atOnce: Self.callbacksAtOnce,
-            logger: logger)
-        self.store = store
-        deliverers = [functions, results]
-        inbox = DurableInbox(store: store, wake: { functions.wake() })
-        upkeep = StoreUpkeep(store: store, logger: logger, wake: { functions.wake() })
+        store.hold(to: settings.limits)
+        self.functions.change(
+            to: .init(delivery: functions, schedule: schedule, atOnce: settings.deliveriesAtOnce))
+        self.callbacks.change(to: .init(delivery: callbacks, schedule: schedule, atOnce: Self.callbacksAtOnce))
     }
 
     /// Settles what an earlier process left, then delivers, until the service is drained or the task cancelled.
@@ -76,15 +82,8 @@ extension DeliveryService {
     ///
     /// - Returns: `nil` where it names none.
     /// - Throws: `StoreError` where it cannot be opened.
-    init?(
-        _ configuration: Configuration, invoker: any Invoker, loops: EventLoopGroup, logger: Logger,
-        now: @escaping @Sendable () -> Int
-    ) throws(StoreError) {
-        guard let settings = configuration.store else { return nil }
-        self.init(
-            store: try SQLiteStore(path: settings.path, limits: settings.limits), settings: settings, invoker: invoker,
-            callbacks: CallbackDelivery(
-                rules: configuration.callbacks, secrets: configuration.callbackSecrets, loops: loops, now: now),
-            limits: configuration.limits, logger: logger)
+    init?(_ settings: Configuration.StoreSettings?, logger: Logger) throws(StoreError) {
+        guard let settings else { return nil }
+        self.init(store: try SQLiteStore(path: settings.path, limits: settings.limits), logger: logger)
     }
 }

@@ -26,6 +26,7 @@ struct DurableInbox: HookInbox {
             wake()
             return HookAcceptance(id: call.id)
         case .known(let id): return HookAcceptance(id: id, isRepeated: true)
+        case .answeredAtOnce: throw .answeredAtOnce
         case .conflict: throw .deliveryIdReused
         }
     }
@@ -45,6 +46,7 @@ struct DurableInbox: HookInbox {
         case .answered(let answer): return .repeated(Response(answer))
         case .running: return .stillRunning
         case .unknown: throw .outcomeStillUnknown
+        case .stored(let id): throw .storedBefore(id)
         case .conflict: throw .deliveryIdReused
         }
     }
@@ -133,6 +135,26 @@ extension CloudError {
         LocalizedText(
             zh: "该标识已用于另一个不同的请求体。", en: "This id was used before, with another body."),
         httpStatus: 422)
+
+    fileprivate static let answeredAtOnce = CloudError(
+        "InvalidParameter.DeliveryIdReused",
+        LocalizedText(
+            zh: "该请求此前已收到，当时该地址直接返回函数的结果；为避免重复运行，现不再保存。",
+            en:
+                "This came before, when this address answered with what the function returned. It is not stored now, so that "
+                + "it does not run twice."),
+        httpStatus: 422)
+
+    fileprivate static func storedBefore(_ id: String) -> CloudError {
+        CloudError(
+            "InvalidParameter.DeliveryIdReused",
+            LocalizedText(
+                zh: "该请求此前已收到并保存，其状态见 /deliveries/\(id)；不会再次运行。",
+                en:
+                    "This came before, when this address stored what it got: /deliveries/\(id) tells what became of it. It is "
+                    + "not run again."),
+            httpStatus: 422)
+    }
 
     fileprivate static let outcomeStillUnknown = CloudError(
         "ClientError.Timeout",

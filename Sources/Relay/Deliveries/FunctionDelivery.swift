@@ -8,14 +8,24 @@ import TencentCloud
 struct FunctionDelivery: CallDelivery {
     let invoker: any Invoker
     let limits: Limits
+    /// Is told of each attempt. The log is not one of these: it has a line for each attempt already.
+    let observer: any CallObserver
 
     func deliver(_ claim: ClaimedCall) async -> Delivered {
         guard case .function(let target) = claim.call.target else { return Self.wrongKind }
+        var record = CallRecord(delivery: claim)
+        defer {
+            record.end(bytesOut: 0)
+            observer.callEnded(record)
+        }
         do throws(CloudError) {
             let request = try InvokeRequest(target, payload: claim.call.payload, limits: limits)
-            let answer = try await invoker.invoke(request, requestId: claim.call.id)
+            record.describe(request)
+            let answer = try await invoker.invoke(request, for: record.context)
+            record.succeeded(answer)
             return Self.delivered(answer.result, claim.call)
         } catch {
+            record.fail(error, status: error.httpStatus)
             return Self.failed(error, claim.call)
         }
     }

@@ -15,6 +15,8 @@ struct HookDelivery: Sendable {
     var body: BodyDigest
     /// What the hook's configuration says about delivering.
     var rules = DeliveryRules()
+    /// The trace that the call belongs to; `nil` for one of its own.
+    var trace: TraceContext?
 }
 
 /// What a hook's configuration says about delivering. A call that is stored keeps the rules it was accepted under.

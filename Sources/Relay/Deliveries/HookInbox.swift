@@ -9,7 +9,8 @@ import TencentCloud
 /// ``DeliveryRules/rememberSeconds``, across restarts.
 ///
 /// Both throw, besides what is named there:
-/// - `InvalidParameter.DeliveryIdReused`, HTTP 422: the id is remembered with another body;
+/// - `InvalidParameter.DeliveryIdReused`, HTTP 422: the id is remembered with another body, or from a time when the hook
+///   had the other answer mode;
 /// - `ResourceUnavailable.StoreFull`, HTTP 503 with `retryAfterSeconds`: there is no room, nothing was accepted;
 /// - `ResourceUnavailable.Store`, HTTP 503 with `retryAfterSeconds`: the disk or the database fails; nothing was accepted.
 protocol HookInbox: Sendable {

@@ -16,7 +16,8 @@ extension NewCall {
                     region: request.region, routingKey: request.routingKey,
                     invocationType: request.invocationType.rawValue)),
             payload: request.clientContext?.text, idempotent: delivery.rules.idempotent,
-            lane: delivery.rules.ordered ? delivery.hook : nil, callback: delivery.rules.callback)
+            lane: delivery.rules.ordered ? delivery.hook : nil, callback: delivery.rules.callback,
+            trace: delivery.trace?.traceparent)
     }
 }
 

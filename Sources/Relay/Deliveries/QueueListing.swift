@@ -72,7 +72,8 @@ package enum QueueListing {
 }
 
 extension CallTarget {
-    fileprivate var text: String {
+    /// `default/hello`, or the address of a callback.
+    var text: String {
         switch self {
         case .function(let target): "\(target.namespace ?? "default")/\(target.functionName)"
         case .callback(let url): url

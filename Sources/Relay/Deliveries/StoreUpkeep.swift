@@ -26,13 +26,16 @@ struct StoreUpkeep: Sendable {
             for call in try await store.settleAbandoned() {
                 logger.warning(
                     "a relay ended during a delivery",
-                    metadata: ["call": "\(call.id)", "state": "\(call.state.rawValue)"])
+                    metadata: ["requestId": "\(call.id)", "call": "\(call.id)", "state": "\(call.state.rawValue)"])
             }
             wake()
             for call in try await store.expire() {
                 logger.warning(
                     "a call that was never delivered is too old and was dropped",
-                    metadata: ["call": "\(call.id)", "hook": "\(call.hook)", "state": "\(call.state.rawValue)"])
+                    metadata: [
+                        "requestId": "\(call.id)", "call": "\(call.id)", "hook": "\(call.hook)",
+                        "state": "\(call.state.rawValue)",
+                    ])
             }
         } catch {
             logger.error("the store cannot be kept in order", metadata: ["error": "\(error)"])

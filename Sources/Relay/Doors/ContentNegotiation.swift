@@ -14,12 +14,22 @@ enum ContentNegotiation {
     /// neither is.
     static func format(accept: String?, fallback: AnswerFormat) -> AnswerFormat {
         guard let accept, !accept.isEmpty, accept != "*/*" else { return fallback }
-        let ranges = accept.utf8.prefix(4096).split(separator: UInt8(ascii: ","), maxSplits: maximumRanges)
-            .map { MediaRange(String(decoding: $0, as: UTF8.self)) }
+        let ranges = ranges(in: accept)
         let html = welcome(of: ("text", "html"), in: ranges)
         let json = welcome(of: ("application", "json"), in: ranges)
         if html == json { return fallback }
         return html > json ? .html : .json
+    }
+
+    /// How welcome each of these types is, from 0 to 1.
+    static func weights(of types: [(type: String, subtype: String)], accept: String) -> [Double] {
+        let ranges = ranges(in: accept)
+        return types.map { welcome(of: $0, in: ranges).quality }
+    }
+
+    private static func ranges(in accept: String) -> [MediaRange] {
+        accept.utf8.prefix(4096).split(separator: UInt8(ascii: ","), maxSplits: maximumRanges)
+            .map { MediaRange(String(decoding: $0, as: UTF8.self)) }
     }
 
     private struct MediaRange {

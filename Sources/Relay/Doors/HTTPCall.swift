@@ -2,6 +2,7 @@
 
 import FastCGI
 import HTTPTypes
+import Invocation
 
 /// A request as doors look at it: the HTTP in a FastCGI request, and the id that answer and log share.
 struct HTTPCall: Sendable {
@@ -27,9 +28,23 @@ struct HTTPCall: Sendable {
     var accept: String? { request.parameters["HTTP_ACCEPT"] }
     var acceptLanguage: String? { request.parameters["HTTP_ACCEPT_LANGUAGE"] }
 
+    /// The trace that the request belongs to, or a new one.
+    var trace: TraceContext {
+        guard request.parameters.bytes("HTTP_TRACEPARENT") != nil else { return TraceContext(requestId: requestId) }
+        return TraceContext(
+            traceparent: headers("traceparent"), tracestate: headers("tracestate"), requestId: requestId)
+    }
+
+    /// The name that the web server has authenticated. Control characters, which SQLite would end a name at, become U+FFFD.
+    var user: String? {
+        guard let name = request.parameters["REMOTE_USER"], !name.isEmpty else { return nil }
+        guard name.unicodeScalars.contains(where: \.isControl) else { return name }
+        return String(String.UnicodeScalarView(name.unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 }))
+    }
+
     /// Who called, for the log: the name that the web server has authenticated, else the address.
     var caller: String {
-        if let user = request.parameters["REMOTE_USER"], !user.isEmpty { return user }
+        if let user { return user }
         return request.parameters["REMOTE_ADDR"] ?? ""
     }
 
@@ -59,4 +74,9 @@ struct HTTPCall: Sendable {
         }
         return "HTTP_" + String(decoding: name, as: UTF8.self)
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is one of ASCII's control characters.
+    var isControl: Bool { value < 0x20 || value == 0x7F }
 }

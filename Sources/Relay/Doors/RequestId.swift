@@ -9,7 +9,17 @@ enum RequestId {
         guard let given = parameters.bytes("REQUEST_ID"), given.count == 32, given.allSatisfy(isHexDigit) else {
             return random()
         }
-        return formatted(Array(given))
+        return formatted(given)
+    }
+
+    /// The id by which a page wants to find its call again before there is an answer: a UUID in small letters, which only
+    /// the page that made it knows.
+    static func chosen(by call: HTTPCall) -> String? {
+        guard let given = call.request.parameters["HTTP_X_CALL_ID"], given.utf8.count == 36 else { return nil }
+        let isUUID = given.utf8.enumerated().allSatisfy { index, byte in
+            [8, 13, 18, 23].contains(index) ? byte == UInt8(ascii: "-") : isHexDigit(byte)
+        }
+        return isUUID ? given : nil
     }
 
     /// A random UUID (RFC 9562, version 4).
@@ -23,17 +33,20 @@ enum RequestId {
         }
         text[12] = UInt8(ascii: "4")
         text[16] = digits[8 + Int(digits.firstIndex(of: text[16]) ?? 0) % 4]
-        return formatted(text)
+        return formatted(text[...])
     }
 
     /// In the groups that the cloud's own request ids have.
-    private static func formatted(_ digits: [UInt8]) -> String {
+    private static func formatted(_ digits: ArraySlice<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (index, digit) in digits.enumerated() {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
-            text.append(digit)
+        var rest = digits
+        for count in [8, 4, 4, 4] {
+            text += rest.prefix(count)
+            text.append(UInt8(ascii: "-"))
+            rest = rest.dropFirst(count)
         }
+        text += rest
         return String(decoding: text, as: UTF8.self)
     }
 

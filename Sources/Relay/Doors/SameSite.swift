@@ -15,7 +15,8 @@ enum SameSite {
         }
         guard let origin = call.request.parameters["HTTP_ORIGIN"], !origin.isEmpty else { return }
         let host = call.request.parameters["HTTP_HOST"] ?? ""
-        guard !host.isEmpty, isSame(origin: origin, host: host) else { throw refusal }
+        let scheme = call.request.parameters["REQUEST_SCHEME"] ?? ""
+        guard !host.isEmpty, isSame(origin: origin, host: host, scheme: scheme) else { throw refusal }
     }
 
     private static let refusal = CloudError(
@@ -23,9 +24,12 @@ enum SameSite {
         "This call comes from another site's page. Calls are taken from the relay's own page and from programs.")
 
     /// Whether an origin such as `https://relay.example:8443` names this host. Browsers leave default ports out of both.
-    private static func isSame(origin: String, host: String) -> Bool {
-        for scheme in ["https://", "http://"] where origin.hasPrefix(scheme) {
-            return origin.dropFirst(scheme.count).lowercased() == host.lowercased()
+    ///
+    /// What came by HTTPS is not from a page that came by HTTP, which whoever stands between could have written. The other
+    /// way round it may well be our own: where TLS ends in front of the web server, that sees HTTP and the browser HTTPS.
+    private static func isSame(origin: String, host: String, scheme: String) -> Bool {
+        for prefix in scheme == "https" ? ["https://"] : ["https://", "http://"] where origin.hasPrefix(prefix) {
+            return origin.dropFirst(prefix.count).lowercased() == host.lowercased()
         }
         return false
     }

@@ -15,12 +15,17 @@ enum DeliveryId {
         _ request: HookRequest, at source: FieldSource?, limits: Limits
     ) throws(CloudError) -> String? {
         guard let source, let id = try text(of: request, at: source, limits: limits), !id.isEmpty else { return nil }
-        guard id.utf8.count <= maximumBytes, id.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        guard isRight(id) else {
             throw CloudError(
                 "InvalidParameter", "The id of the delivery is not of at most \(maximumBytes) visible ASCII characters."
             )
         }
         return id
+    }
+
+    /// Whether it is short and visible enough to be kept, compared and printed.
+    static func isRight(_ id: String) -> Bool {
+        id.utf8.count <= maximumBytes && id.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     private static func text(

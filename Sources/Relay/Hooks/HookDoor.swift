@@ -16,17 +16,19 @@ struct HookDoor: Door {
     let invoker: any Invoker
     let inbox: any HookInbox
     let limits: Limits
-    let log: CallLog
+    let observer: any CallObserver
 
-    /// One door for each hook of the configuration.
+    /// One door for each hook of the configuration. What the doors before them know of secrets is kept.
     static func doors(
-        _ hooks: [Hook], invoker: any Invoker, inbox: any HookInbox, limits: Limits, log: CallLog,
-        now: @escaping @Sendable () -> Int
+        _ hooks: [Hook], succeeding previous: [HookDoor] = [], invoker: any Invoker, inbox: any HookInbox,
+        limits: Limits, observer: any CallObserver, now: @escaping @Sendable () -> Int
     ) -> [HookDoor] {
         hooks.map { hook in
-            let uses = SecretUses(hook.verification.secrets.map(\.id))
+            let uses = previous.first { $0.hook.name == hook.name }?.verifier.uses ?? SecretUses([])
+            uses.change(to: hook.verification.secrets.map(\.id))
             let verifier = HookVerifier(verification: hook.verification, uses: uses, now: now)
-            return HookDoor(hook: hook, verifier: verifier, invoker: invoker, inbox: inbox, limits: limits, log: log)
+            return HookDoor(
+                hook: hook, verifier: verifier, invoker: invoker, inbox: inbox, limits: limits, observer: observer)
         }
     }
 
@@ -44,8 +46,8 @@ struct HookDoor: Door {
             if error.code.belongs(to: "AuthFailure") { challenge(&response) }
             record.fail(error, status: response.status.code)
         }
-        record.bytesOut = response.body.count
-        log.write(record)
+        record.end(bytesOut: response.body.count)
+        observer.callEnded(record)
         return response
     }
 
@@ -58,20 +60,20 @@ struct HookDoor: Door {
             record.note = note
             return response
         }
-        let delivery = try delivery(of: request)
+        let delivery = try delivery(of: request, record.trace)
         record.describe(delivery.request)
         switch hook.answer {
         case .accepted: return Self.answer(try await inbox.accept(delivery), &record)
-        case .result: return try await result(of: delivery, requestId: call.requestId, &record)
+        case .result: return try await result(of: delivery, &record)
         }
     }
 
-    private func delivery(of request: HookRequest) throws(CloudError) -> HookDelivery {
+    private func delivery(of request: HookRequest, _ trace: TraceContext) throws(CloudError) -> HookDelivery {
         let event = try hook.context.event(of: request, limits: limits)
         return HookDelivery(
             hook: hook.name, request: try hook.function.request(event, limits: limits),
             deliveryId: try DeliveryId.of(request, at: hook.deliveryId, limits: limits),
-            body: BodyDigest(of: request.call.request.body), rules: hook.rules)
+            body: BodyDigest(of: request.call.request.body), rules: hook.rules, trace: trace)
     }
 
     private var errors: HookErrors {
@@ -90,6 +92,7 @@ struct HookDoor: Door {
 
 extension HookDoor {
     private static func answer(_ acceptance: HookAcceptance, _ record: inout CallRecord) -> Response {
+        record.deliveryId = acceptance.id
         if acceptance.isRepeated { record.note = "sent again; accepted before" }
         var fields = AnswerFields.json
         fields[.location] = acceptance.location
@@ -99,13 +102,14 @@ extension HookDoor {
     }
 
     private func result(
-        of delivery: HookDelivery, requestId: String, _ record: inout CallRecord
+        of delivery: HookDelivery, _ record: inout CallRecord
     ) async throws(CloudError) -> Response {
         let run = Run()
+        let context = record.context
         let outcome: OnceOutcome
         do throws(CloudError) {
             outcome = try await inbox.once(delivery) { () async throws(CloudError) in
-                try await answer(to: delivery, requestId: requestId, run)
+                try await answer(to: delivery, context, run)
             }
         } catch {
             run.describe(&record)
@@ -127,9 +131,9 @@ extension HookDoor {
 
     /// Runs the function. What it answers with is remembered; what is thrown is not, so that the sender may try again.
     private func answer(
-        to delivery: HookDelivery, requestId: String, _ run: Run
+        to delivery: HookDelivery, _ context: CallContext, _ run: Run
     ) async throws(CloudError) -> Response {
-        let answer = try await invoker.invoke(delivery.request, requestId: requestId)
+        let answer = try await invoker.invoke(delivery.request, for: context)
         run.note(answer)
         do throws(CloudError) {
             guard !answer.result.failed else { throw errors.functionFailed(answer.result) }
@@ -139,7 +143,7 @@ extension HookDoor {
         } catch {
             if hook.rules.idempotent { throw error }
             run.note(error.operatorDetail ?? "")
-            return errors.response(error, requestId: requestId)
+            return errors.response(error, requestId: context.requestId)
         }
     }
 

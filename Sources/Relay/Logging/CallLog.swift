@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EventLoop
 import Invocation
 import StrictJSON
 
-/// One line of JSON for each call.
-struct CallLog: Sendable {
+/// One line for each call: never a payload, never a key.
+struct CallLog: CallObserver {
     let writer: LogWriter
     let now: @Sendable () -> Int
 
-    func write(_ record: CallRecord) {
+    func callEnded(_ record: CallRecord) {
         var line = LogLine(
-            time: now(), level: record.code == "OK" ? "info" : record.status >= 500 ? "error" : "warning")
+            time: now(), level: record.code == "OK" ? "info" : record.status >= 500 ? "error" : "warning",
+            format: writer.format)
         line.add("message", "call")
         line.add("requestId", record.requestId)
+        line.add("traceId", record.trace.traceId)
         line.add("door", record.door)
         line.add("caller", record.caller)
         line.addIfAny("secretId", record.secretId)
         if let key = record.key { line.add("key", key) }
         line.addIfAny("algorithm", record.algorithm)
+        line.addIfAny("action", record.action)
         line.addIfAny("hook", record.hook)
         line.addIfAny("hookSecret", record.hookSecret)
+        line.addIfAny("call", record.deliveryId)
         line.add("method", record.method)
         line.add("path", record.path)
-        line.addIfAny("function", record.function)
-        line.addIfAny("invocationType", record.invocationType)
+        if let request = record.request {
+            line.add("function", (request.namespace ?? "default") + "/" + request.functionName)
+            line.add("invocationType", request.invocationType.rawValue)
+        }
         line.add("status", record.status)
         line.add("code", record.code)
         line.addIfAny("error", record.message)
@@ -39,7 +44,7 @@ struct CallLog: Sendable {
         }
         line.add("bytesIn", record.bytesIn)
         line.add("bytesOut", record.bytesOut)
-        line.add("microseconds", Int((Monotonic.now.nanoseconds - record.started.nanoseconds) / 1000))
+        line.add("microseconds", Int(record.elapsed / .microseconds(1)))
         writer.write(line.finished())
     }
 }

@@ -20,6 +20,8 @@ public final class LogWriter: Sendable {
 
     private let descriptor: Int32
     private let limit: Int
+    private let formatNumber: Atomic<Int>
+    private let lost = Atomic(0)
     private let state = Mutex(State())
     /// Whether the last byte written ended no line. Touched by the log's thread alone.
     private let isMidLine = Atomic(false)
@@ -31,10 +33,12 @@ public final class LogWriter: Sendable {
     /// - Parameters:
     ///   - descriptor: Where the lines go; standard error (2) unless said otherwise.
     ///   - limit: Bytes that may wait.
+    ///   - format: How lines look.
     /// - Throws: `SystemError` where there is no thread to be had.
-    public init(descriptor: Int32 = 2, limit: Int = 4 << 20) throws(SystemError) {
+    public init(descriptor: Int32 = 2, limit: Int = 4 << 20, format: LogFormat = .json) throws(SystemError) {
         self.descriptor = descriptor
         self.limit = limit
+        formatNumber = Atomic(format == .json ? 0 : 1)
         try DetachedThread.start(named: "log") { [self] in
             while true {
                 hasWork.wait()
@@ -44,11 +48,21 @@ public final class LogWriter: Sendable {
         }
     }
 
+    /// How lines look. May be changed at any time; whoever makes a line asks.
+    public var format: LogFormat {
+        get { formatNumber.load(ordering: .relaxed) == 0 ? .json : .text }
+        set { formatNumber.store(newValue == .json ? 0 : 1, ordering: .relaxed) }
+    }
+
+    /// Lines that were lost since the start.
+    var droppedLines: Int { lost.load(ordering: .relaxed) }
+
     /// Queues a line; the line break is added.
     public func write(_ line: [UInt8]) {
         let isFirst = state.withLock { state in
             guard state.pending.count + line.count < limit else {
                 state.dropped += 1
+                lost.add(1, ordering: .relaxed)
                 return false
             }
             defer {
@@ -74,16 +88,21 @@ public final class LogWriter: Sendable {
             defer { state = State() }
             return state
         }
-        var dropped = taken.dropped + writeAll(taken.pending)
-        if dropped > 0 { dropped = writeAll(Self.notice(dropped: dropped)) > 0 ? dropped : 0 }
+        let unwritten = writeAll(taken.pending)
+        lost.add(unwritten, ordering: .relaxed)
+        var dropped = taken.dropped + unwritten
+        if dropped > 0 { dropped = writeAll(notice(dropped: dropped)) > 0 ? dropped : 0 }
         // What could not even be told is told with the next lines.
         if dropped > 0 { state.withLock { $0.dropped += dropped } }
         if taken.isFlushing { isFlushed.raise() }
     }
 
-    private static func notice(dropped: Int) -> [UInt8] {
+    private func notice(dropped: Int) -> [UInt8] {
         let text = "\(dropped) log lines dropped: the log is read too slowly, or its disk is full"
-        return Array(#"{"level":"warning","message":"\#(text)"}"#.utf8) + [UInt8(ascii: "\n")]
+        let line =
+            format == .json
+            ? #"{"level":"warning","message":"\#(text)"}"# : #"level=warning message="\#(text)""#
+        return Array(line.utf8) + [UInt8(ascii: "\n")]
     }
 
     /// - Returns: How many lines could not be written.

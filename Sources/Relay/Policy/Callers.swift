@@ -24,14 +24,18 @@ final class Callers: CloudAPIAccess {
     ///
     /// - Parameters:
     ///   - callers: Who they are. No SecretId belongs to two of them.
+    ///   - previous: Those that they take the place of: keys that stay are counted on.
     ///   - policed: Makes the invoker that holds a caller to its rules.
-    init(_ callers: [Caller], policed: (Caller) -> any Invoker) {
+    init(_ callers: [Caller], succeeding previous: Callers? = nil, policed: (Caller) -> any Invoker) {
         var holders: [String: Holder] = [:]
         var keyUses: [KeyUse] = []
         for caller in callers {
             let invoker = policed(caller)
             let keys = caller.keys.enumerated().map { index, key in
-                (credential: key, use: KeyUse(caller: caller.name, secretId: key.secretId, number: index + 1))
+                let counter = previous?.counter(of: key)
+                return (
+                    credential: key, use: KeyUse(key, of: caller.name, number: index + 1, counter: counter)
+                )
             }
             keyUses += keys.map(\.use)
             for (secretId, own) in Dictionary(grouping: keys, by: \.credential.secretId) {
@@ -44,6 +48,11 @@ final class Callers: CloudAPIAccess {
         self.keyUses = keyUses
     }
 
+    private func counter(of key: Credential) -> KeyUse.Counter? {
+        guard let holder = holders[key.secretId] else { return nil }
+        return holder.credentials.firstIndex(of: key).map { holder.uses[$0].counter }
+    }
+
     func credentials(of secretId: String) -> [Credential] {
         holders[secretId]?.credentials ?? []
     }
@@ -53,32 +62,40 @@ final class Callers: CloudAPIAccess {
             preconditionFailure("a call was verified with a key that nobody has")
         }
         let use = holder.uses[caller.credentialIndex]
-        use.count()
+        use.counter.count()
         return Admission(
             name: holder.caller, invoker: holder.invoker, key: holder.hasSeveralKeys ? use.number : nil)
     }
 }
 
-/// Counts the calls that were signed with one key.
-final class KeyUse: Sendable {
+/// A caller's key, and the calls that were signed with it.
+struct KeyUse: Sendable {
     /// The caller's name.
     let caller: String
     /// The key's SecretId. Two keys of a caller may share it.
     let secretId: String
     /// Which of the caller's keys it is, from 1.
     let number: Int
-    private let counter = Atomic(0)
+    fileprivate let counter: Counter
 
-    init(caller: String, secretId: String, number: Int) {
+    fileprivate init(_ key: Credential, of caller: String, number: Int, counter: Counter?) {
         self.caller = caller
-        self.secretId = secretId
+        secretId = key.secretId
         self.number = number
+        self.counter = counter ?? Counter()
     }
 
     /// Calls whose signature was right, whatever came of them.
-    var calls: Int { counter.load(ordering: .relaxed) }
+    var calls: Int { counter.calls }
 
-    func count() {
-        counter.add(1, ordering: .relaxed)
+    /// Goes with the key, whatever its place among the caller's keys.
+    fileprivate final class Counter: Sendable {
+        private let counted = Atomic(0)
+
+        var calls: Int { counted.load(ordering: .relaxed) }
+
+        func count() {
+            counted.add(1, ordering: .relaxed)
+        }
     }
 }

@@ -15,14 +15,19 @@ public struct FunctionList: Sendable {
         public var description: String
         /// The action that its calls go out as; `nil` for the one that all use.
         public var action: InvokeAction?
+        /// Its memory in MB, as the cloud is told; `nil` where that is not known here.
+        public var memory: Int?
 
         /// Creates an entry.
-        public init(name: String, namespace: String = "default", description: String = "", action: InvokeAction? = nil)
-        {
+        public init(
+            name: String, namespace: String = "default", description: String = "", action: InvokeAction? = nil,
+            memory: Int? = nil
+        ) {
             self.name = name
             self.namespace = namespace
             self.description = description
             self.action = action
+            self.memory = memory
         }
     }
 

@@ -10,9 +10,9 @@ import TencentCloud
 struct OwnCredentialRefusals: Invoker {
     let invoker: any Invoker
 
-    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
+    func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
         do throws(CloudError) {
-            return try await invoker.invoke(request, requestId: requestId)
+            return try await invoker.invoke(request, for: context)
         } catch {
             throw Self.forCaller(error)
         }

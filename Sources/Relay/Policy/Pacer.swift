@@ -11,6 +11,7 @@ import TencentCloud
 final class Pacer: Sendable {
     private struct State {
         var starts: StartTimes
+        var longestWait: Duration
         var waiting: [Waiter] = []
         var lastId: UInt64 = 0
         var isTicking = false
@@ -27,8 +28,7 @@ final class Pacer: Sendable {
         case refused(CloudError)
     }
 
-    private let perSecond: Int
-    private let longestWait: Duration
+    private let rate: Atomic<Int>
     private let now: @Sendable () -> Monotonic
     private let sleep: @Sendable (Duration) async -> Void
     private let state: Mutex<State>
@@ -44,11 +44,27 @@ final class Pacer: Sendable {
         perSecond: Int, longestWait: Duration, now: @escaping @Sendable () -> Monotonic = { .now },
         sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
-        self.perSecond = perSecond
-        self.longestWait = longestWait
+        rate = Atomic(perSecond)
         self.now = now
         self.sleep = sleep
-        state = Mutex(State(starts: StartTimes(perSecond: max(1, perSecond))))
+        state = Mutex(State(starts: StartTimes(perSecond: max(1, perSecond)), longestWait: longestWait))
+    }
+
+    /// Calls that may start in any second; 0 for no pacing.
+    var perSecond: Int { rate.load(ordering: .relaxed) }
+
+    /// Paces differently from now on. What has started counts, so that the change itself lets no more calls start; and
+    /// those that wait go on waiting, be it longer, in their order.
+    func change(perSecond: Int, longestWait: Duration) {
+        state.withLock { state in
+            state.longestWait = longestWait
+            let previous = rate.exchange(perSecond, ordering: .relaxed)
+            guard perSecond > 0, perSecond != previous else { return }
+            state.starts.change(perSecond: perSecond)
+            // What has started unpaced is not known.
+            if previous == 0 { state.starts.fill(at: now()) }
+        }
+        startDue()
     }
 
     /// Calls that wait now.
@@ -73,7 +89,7 @@ final class Pacer: Sendable {
         state.withLock { state in
             // The time is read under the lock, so that starts are noted in their order.
             let time = now()
-            if state.waiting.isEmpty, state.starts.earliest(after: 0) <= time {
+            if state.waiting.isEmpty, earliestStart(after: 0, state) <= time {
                 state.starts.record(time)
                 return nil
             }
@@ -87,8 +103,8 @@ final class Pacer: Sendable {
         let refusal: CloudError? = state.withLock { state in
             // Whoever cancels sets this first and then calls `leave`, which needs the lock: none is missed.
             if Task.isCancelled { return Self.cancelled }
-            let latest = now() + longestWait
-            let start = state.starts.earliest(after: state.waiting.count)
+            let latest = now() + state.longestWait
+            let start = earliestStart(after: state.waiting.count, state)
             guard start <= latest else { return tooBusy(start - latest) }
             state.waiting.append(waiter)
             mustTick = !state.isTicking
@@ -113,19 +129,29 @@ final class Pacer: Sendable {
 
     /// - Returns: Time until the next may start; `nil` where none waits.
     private func startNext() -> Duration? {
-        var starting: [Waiter] = []
-        let pause: Duration? = state.withLock { state in
-            let time = now()
-            while starting.count < state.waiting.count, state.starts.earliest(after: 0) <= time {
-                state.starts.record(time)
-                starting.append(state.waiting[starting.count])
-            }
-            state.waiting.removeFirst(starting.count)
+        startDue()
+        return state.withLock { state in
             state.isTicking = !state.waiting.isEmpty
-            return state.isTicking ? state.starts.earliest(after: 0) - time : nil
+            return state.isTicking ? max(.zero, earliestStart(after: 0, state) - now()) : nil
+        }
+    }
+
+    private func startDue() {
+        let starting = state.withLock { state in
+            let time = now()
+            var count = 0
+            while count < state.waiting.count, earliestStart(after: 0, state) <= time {
+                state.starts.record(time)
+                count += 1
+            }
+            defer { state.waiting.removeFirst(count) }
+            return state.waiting.prefix(count)
         }
         for waiter in starting { waiter.continuation.resume(returning: .turn) }
-        return pause
+    }
+
+    private func earliestStart(after others: Int, _ state: State) -> Monotonic {
+        perSecond > 0 ? state.starts.earliest(after: others) : Monotonic(nanoseconds: .min)
     }
 
     private func tooBusy(_ excess: Duration) -> CloudError {

@@ -4,7 +4,7 @@ import EventLoop
 
 /// When the last calls started, and from that, when further ones may: in no second more than `perSecond`.
 struct StartTimes {
-    private let perSecond: Int
+    private var perSecond: Int
     /// The last `perSecond` starts. Once full, the oldest is overwritten first.
     private var times: [Monotonic] = []
     private var oldest = 0
@@ -22,6 +22,20 @@ struct StartTimes {
         // Not one of the calls to count from has started yet.
         guard place < times.count else { return Monotonic(nanoseconds: .min) }
         return times[(oldest + place) % times.count] + .seconds(1 + seconds)
+    }
+
+    /// Holds to another rate from now on, what has started included: the last second is not forgotten.
+    mutating func change(perSecond: Int) {
+        // In the order of time, so that the oldest is overwritten first again.
+        times = Array((times[oldest...] + times[..<oldest]).suffix(perSecond))
+        oldest = 0
+        self.perSecond = perSecond
+    }
+
+    /// Notes that as many calls as may have started, where it is not known which have.
+    mutating func fill(at time: Monotonic) {
+        times = [Monotonic](repeating: time, count: perSecond)
+        oldest = 0
     }
 
     /// Notes that a call starts.

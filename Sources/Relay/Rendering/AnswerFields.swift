@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FastCGI
 import HTTPTypes
 
 /// The header fields of answers, ready made: the type, and what keeps a browser from doing more than showing it.
 enum AnswerFields {
     /// No `charset`: official SDKs look for errors only where the type is exactly this.
     static let json = fields("application/json")
+    /// The same as ``json``, encoded.
+    static let encodedJSON = CommonFields(json)
     static let html = fields("text/html; charset=utf-8")
     static let text = fields("text/plain; charset=utf-8")
 
@@ -26,13 +29,14 @@ enum AnswerFields {
             .crossOriginOpenerPolicy: "same-origin",
             .crossOriginResourcePolicy: "same-origin",
         ]
-        if type.hasPrefix("text/html") { fields[.vary] = "Accept, Accept-Language" }
+        if type.hasPrefix("text/html") { fields[.vary] = "Accept, Accept-Language, Cookie" }
         return fields
     }
 }
 
 extension HTTPField.Name {
     static let xRequestId = name("X-Request-Id")
+    static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
     static let xFrameOptions = name("X-Frame-Options")
     static let crossOriginOpenerPolicy = name("Cross-Origin-Opener-Policy")

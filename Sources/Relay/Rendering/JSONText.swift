@@ -35,10 +35,24 @@ package struct JSONText {
         needsComma = true
     }
 
+    /// Writes a member with a number; what is none is written as 0.
+    package mutating func member(_ name: String, _ value: Double) {
+        self.name(name)
+        bytes += (value.isFinite ? String(value) : "0").utf8
+        needsComma = true
+    }
+
     /// Writes a member with a truth value.
     package mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         bytes += (value ? "true" : "false").utf8
+        needsComma = true
+    }
+
+    /// Writes an element that is a text.
+    package mutating func element(_ value: String) {
+        comma()
+        JSONString.appendQuoted(value, to: &bytes)
         needsComma = true
     }
 

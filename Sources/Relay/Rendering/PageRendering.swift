@@ -2,142 +2,51 @@
 
 import FastCGI
 import HTTPTypes
-import Invocation
-import StrictJSON
 import TencentCloud
 
-/// Renders what came of a call as the page that a browser without script shows: the answer, and the form again with
-/// what was sent.
+/// Renders views of the page.
 struct PageRendering: Sendable {
-    /// What is shown again of ClientContext at the most; more would make the page slow and the answer hard to find.
-    private static let formEchoBytes = 64 << 10
-    /// A longer RetMsg is shown as it is.
-    private static let prettyBytes = 256 << 10
-
     private let templates: PageTemplates
 
     init(templates: PageTemplates) {
         self.templates = templates
     }
 
-    /// The page for a function that ran.
-    func response(to call: HTTPCall, _ request: InvokeRequest, _ answer: InvokeAnswer) -> Response {
-        let language = Self.language(of: call)
-        let isTooLong = (request.clientContext?.byteCount ?? 0) > Self.formEchoBytes
-        var context = PageContext.base(language, form: Self.form(request), contextLeftOut: isTooLong)
-        context["result"] = Self.result(answer, of: request, language)
-        return page(.ok, context)
+    /// A page.
+    ///
+    /// - Parameters:
+    ///   - view: The view.
+    ///   - call: What is answered: it says which language the reader wants.
+    ///   - content: The context of the view's template, beside that of `layout.mustache`.
+    ///   - status: The status of the answer.
+    ///   - title: What the title says before the view's heading; `nil` for nothing.
+    /// - Returns: The answer.
+    func response(
+        _ view: PageView, to call: HTTPCall, showing content: [String: any Sendable],
+        status: HTTPResponse.Status = .ok, title: String? = nil
+    ) -> Response {
+        html(status, PageLayout.context(view, PageLanguage.of(call), for: call, title: title, content))
     }
 
-    /// The page for a call that could not be made.
-    func response(to call: HTTPCall, _ error: CloudError) -> Response {
-        let language = Self.language(of: call)
-        let form = FormEcho.fields(of: call, maximumBytes: Self.formEchoBytes)
-        var context = PageContext.base(language, form: form.values, contextLeftOut: form.contextLeftOut)
-        context["error"] = Self.error(error, requestId: call.requestId, language)
-        var response = page(error.status, context)
-        if let seconds = error.retryAfterSeconds { response.headerFields[.retryAfter] = String(seconds) }
-        return response
+    /// The page of a view that cannot show what was asked for: the error, and with `isExplained` what it means and what to
+    /// do, in the catalogue's words, which are about functions.
+    func response(
+        _ view: PageView, to call: HTTPCall, failed error: CloudError, isExplained: Bool = true
+    ) -> Response {
+        let language = PageLanguage.of(call)
+        var content = ErrorContext.of(error, requestId: call.requestId, language)
+        if !isExplained { for part in ["meaning", "advice"] { content[part] = nil } }
+        let context = PageLayout.context(
+            view, language, for: call, title: PageStrings.table(language)["titleError"], template: "problem",
+            ["error": content])
+        return html(error.status, context, retryAfter: error.retryAfterSeconds)
     }
 
-    private func page(_ status: HTTPResponse.Status, _ context: [String: any Sendable]) -> Response {
-        Response(status: status, headerFields: AnswerFields.html, body: Array(templates.render(context).utf8))
-    }
-
-    /// The page's own form says which language it was in; others say what they read.
-    private static func language(of call: HTTPCall) -> Language {
-        let parts = call.query.split(separator: "&")
-        if parts.contains("lang=zh") { return .zh }
-        if parts.contains("lang=en") { return .en }
-        return Language.preferred(byAcceptLanguage: call.acceptLanguage, fallback: .en)
-    }
-}
-
-// MARK: - What the templates are given
-
-extension PageRendering {
-    private static func form(_ request: InvokeRequest) -> [String: String] {
-        var form = ["FunctionName": request.functionName]
-        form["InvocationType"] = request.invocationType.rawValue
-        form["LogType"] = request.logType.rawValue
-        form["Qualifier"] = request.qualifier
-        form["Namespace"] = request.namespace
-        form["Region"] = request.region
-        form["RoutingKey"] = request.routingKey
-        if let context = request.clientContext, context.byteCount <= formEchoBytes {
-            form["ClientContext"] = String(decoding: context.text, as: UTF8.self)
-        }
-        return form
-    }
-
-    private static func result(
-        _ answer: InvokeAnswer, of request: InvokeRequest, _ language: Language
-    ) -> [String: any Sendable] {
-        let result = answer.result
-        let isEvent = request.invocationType == .event
-        let strings = PageStrings.table(language)
-        let state = isEvent ? "accepted" : result.failed ? "failed" : "success"
-        let title = isEvent ? "titleAccepted" : result.failed ? "titleFailed" : "titleSuccess"
-        var context: [String: any Sendable] = [
-            "state": state,
-            "title": strings[title] ?? "",
-            "FunctionName": request.functionName,
-            "httpStatus": "200",
-            "accepted": isEvent,
-            "timed": !isEvent,
-            "Duration": ReadableUnits.duration(milliseconds: result.duration),
-            "DurationExact": "\(result.duration) ms",
-            "BillDuration": ReadableUnits.duration(milliseconds: Double(result.billDuration)),
-            "BillDurationExact": "\(result.billDuration) ms",
-            "MemUsage": ReadableUnits.size(bytes: result.memUsage),
-            "MemUsageExact": "\(result.memUsage.grouped) bytes",
-            "FunctionRequestId": result.functionRequestId,
-            "RequestId": answer.requestId,
-        ]
-        if !result.errMsg.isEmpty { context["ErrMsg"] = result.errMsg }
-        if !result.log.isEmpty { context["Log"] = result.log }
-        if !isEvent { addRetMsg(of: result, to: &context) }
-        return context
-    }
-
-    private static func addRetMsg(of result: InvokeResult, to context: inout [String: any Sendable]) {
-        let retMsg = result.retMsg
-        context["RetMsg"] = retMsg
-        context["RetMsgPretty"] = false
-        let bytes = ArraySlice(retMsg.utf8)
-        guard bytes.count <= prettyBytes, retMsg.hasPrefix("{") || retMsg.hasPrefix("["),
-            (try? JSONValidator.validate(bytes)) != nil
-        else { return }
-        if let pretty = PrettyJSON.format(retMsg) { context["RetMsgPretty"] = pretty }
-        // Where ErrMsg has it already, once is enough.
-        if let trace = stackTrace(bytes), !result.errMsg.contains(trace) { context["StackTrace"] = trace }
-    }
-
-    /// The `stackTrace` of a failed function's RetMsg, with its line breaks.
-    private static func stackTrace(_ retMsg: ArraySlice<UInt8>) -> String? {
-        guard retMsg.first == UInt8(ascii: "{"), var reader = try? JSONObjectReader(retMsg) else { return nil }
-        while let member = try? reader.nextMember() {
-            guard member.name == "stackTrace", member.kind == .string else { continue }
-            return try? reader.readString()
-        }
-        return nil
-    }
-
-    private static func error(
-        _ error: CloudError, requestId: String, _ language: Language
-    ) -> [String: any Sendable] {
-        var context: [String: any Sendable] = [
-            "title": PageStrings.table(language)["titleError"] ?? "",
-            "Code": error.code.rawValue,
-            "Message": error.message,
-            "httpStatus": String(error.httpStatus),
-            "RequestId": requestId,
-        ]
-        if let entry = ErrorCatalogue.meaning(of: error.code) {
-            context["meaning"] = entry.meaning[language]
-            context["advice"] = entry.advice[language]
-        }
-        if let seconds = error.retryAfterSeconds { context["retryAfter"] = String(seconds) }
-        return context
+    private func html(
+        _ status: HTTPResponse.Status, _ context: [String: any Sendable], retryAfter: Int? = nil
+    ) -> Response {
+        var fields = AnswerFields.html
+        if let retryAfter { fields[.retryAfter] = String(retryAfter) }
+        return Response(status: status, headerFields: fields, body: Array(templates.render(context).utf8))
     }
 }

@@ -3,6 +3,8 @@
 import TencentCloud
 
 /// The words of the templates, by key: one table a language, with the same keys (a test compares them).
+///
+/// The words of a view stand in a file of their own, `PageStrings+VIEW.swift`, under keys that begin with its name.
 enum PageStrings {
     /// The table of a language.
     static func table(_ language: Language) -> [String: String] {
@@ -12,142 +14,36 @@ enum PageStrings {
         }
     }
 
-    private static let english: [String: String] = [
+    private static let english = joined([
+        layoutEnglish, runEnglish, functionsEnglish, errorsEnglish, signatureEnglish, historyEnglish, statisticsEnglish,
+        deliveriesEnglish,
+    ])
+    private static let chinese = joined([
+        layoutChinese, runChinese, functionsChinese, errorsChinese, signatureChinese, historyChinese, statisticsChinese,
+        deliveriesChinese,
+    ])
+
+    private static func joined(_ tables: [[String: String]]) -> [String: String] {
+        tables.reduce(into: [:]) { all, table in
+            all.merge(table) { _, _ in preconditionFailure("two tables have the same key") }
+        }
+    }
+
+    private static let layoutEnglish: [String: String] = [
         "lang": "en",
-        "home": "/index.html",
         "otherLang": "zh",
-        "otherHome": "/index.zh.html",
         "otherName": "中文",
-
-        "skip": "Skip to the form",
-        "heading": "Run a function",
-        "lead": "Calls a Tencent Cloud function and shows what it returns.",
+        "skip": "Skip to the content",
+        "navigation": "Views",
         "footer": "scf-relay signs the call. No secret key reaches this page.",
-        "emptyTitle": "The answer appears here.",
-        "emptyHint": "What you type stays in this tab; ClientContext is never stored.",
-
-        "FunctionName": "Function",
-        "FunctionNameHelp": "The function to run.",
-        "FunctionNameRule": "A letter, then letters, digits, - and _: 60 characters at most.",
-        "ClientContext": "Event",
-        "ClientContextHelp": "JSON that the function receives as its event: 1,048,576 bytes at most. May stay empty.",
-        "contextLeftOut": "What you sent was too long to be shown here again.",
-        "format": "Format",
-        "load": "Load a file",
-        "goToError": "Go to the error",
-        "bytesLabel": "Size of the event",
-        "file": "or the event from a file",
-        "fileHelp": "Choose a file or type above, not both.",
-
-        "InvocationType": "How to run",
-        "RequestResponse": "Wait for the result",
-        "Event": "Start only",
-        "InvocationTypeHelp": "Waiting is the default. An event call returns at once, without result or log.",
-        "LogType": "Log",
-        "None": "Without",
-        "Tail": "The last 4 KB",
-        "LogTypeHelp": "Without is the default. Only calls that wait for the result bring a log.",
-        "options": "More parameters",
-        "optionsList": "Namespace, Qualifier, Region, RoutingKey",
-        "Namespace": "In namespace",
-        "NamespaceHelp": "Empty: default.",
-        "Qualifier": "Version or alias",
-        "QualifierHelp": "Empty: $LATEST, the newest code.",
-        "Region": "In region",
-        "RegionHelp": "Such as ap-shanghai. Empty: the region this relay is set to.",
-        "RoutingKey": "Routing key",
-        "RoutingKeyHelp": "JSON object of strings, 1,024 bytes at most: picks the version behind an alias.",
-        "run": "Run",
-        "shortcut": "Ctrl + Enter or ⌘ Enter runs too.",
-
-        "titleSuccess": "Success",
-        "titleFailed": "Function failed",
-        "titleAccepted": "Accepted",
-        "titleError": "Error",
-        "acceptedHelp":
-            "The cloud took the call and runs it on its own. Look for FunctionRequestId in the function's log.",
-        "Duration": "Duration",
-        "BillDuration": "Billed",
-        "MemUsage": "Memory",
-        "ErrMsg": "Error message",
-        "StackTrace": "Stack trace",
-        "RetMsg": "Return value",
-        "raw": "As returned",
-        "Log": "End of the log",
-        "httpStatus": "HTTP status",
-        "whatToDo": "What to do",
-        "retryBefore": "Try again in",
-        "retryBehind": "s.",
-        "running": "Running",
-        "cancel": "Cancel",
     ]
 
-    private static let chinese: [String: String] = [
+    private static let layoutChinese: [String: String] = [
         "lang": "zh",
-        "home": "/index.zh.html",
         "otherLang": "en",
-        "otherHome": "/index.html",
         "otherName": "English",
-
-        "skip": "跳到表单",
-        "heading": "运行函数",
-        "lead": "调用腾讯云云函数，并显示其返回结果。",
+        "skip": "跳到正文",
+        "navigation": "视图",
         "footer": "请求由 scf-relay 签名，密钥不会到达本页面。",
-        "emptyTitle": "结果将显示在这里。",
-        "emptyHint": "填写的内容只保留在当前标签页；ClientContext 从不保存。",
-
-        "FunctionName": "函数",
-        "FunctionNameHelp": "要运行的函数名称。",
-        "FunctionNameRule": "以字母开头，由字母、数字、- 和 _ 组成，最长 60 个字符。",
-        "ClientContext": "事件",
-        "ClientContextHelp": "函数收到的事件（event），JSON 格式，最大 1,048,576 字节。可以不填。",
-        "contextLeftOut": "提交的内容过长，未在此处重新显示。",
-        "format": "格式化",
-        "load": "载入文件",
-        "goToError": "跳到错误处",
-        "bytesLabel": "事件大小",
-        "file": "或从文件读取事件",
-        "fileHelp": "选择文件或在上方填写，二者只取其一。",
-
-        "InvocationType": "运行方式",
-        "RequestResponse": "同步，等待结果",
-        "Event": "异步，仅触发",
-        "InvocationTypeHelp": "默认为同步。异步调用立即返回，没有结果和日志。",
-        "LogType": "日志",
-        "None": "不返回",
-        "Tail": "最后 4 KB",
-        "LogTypeHelp": "默认不返回。仅同步调用有日志。",
-        "options": "更多参数",
-        "optionsList": "Namespace、Qualifier、Region、RoutingKey",
-        "Namespace": "命名空间",
-        "NamespaceHelp": "函数所在的命名空间。不填则为 default。",
-        "Qualifier": "版本或别名",
-        "QualifierHelp": "不填则为 $LATEST，即最新代码。",
-        "Region": "地域",
-        "RegionHelp": "例如 ap-shanghai。不填则使用本服务配置的地域。",
-        "RoutingKey": "路由键",
-        "RoutingKeyHelp": "值均为字符串的 JSON 对象，最大 1,024 字节：用于选择别名背后的版本。",
-        "run": "运行",
-        "shortcut": "也可以按 Ctrl + Enter 或 ⌘ Enter。",
-
-        "titleSuccess": "成功",
-        "titleFailed": "函数执行失败",
-        "titleAccepted": "已受理",
-        "titleError": "错误",
-        "acceptedHelp": "云端已受理该调用并自行运行。可凭 FunctionRequestId 在函数日志中查找结果。",
-        "Duration": "运行时间",
-        "BillDuration": "计费时间",
-        "MemUsage": "内存",
-        "ErrMsg": "错误信息",
-        "StackTrace": "调用栈",
-        "RetMsg": "返回值",
-        "raw": "原始返回",
-        "Log": "日志",
-        "httpStatus": "HTTP 状态码",
-        "whatToDo": "如何处理",
-        "retryBefore": "请在",
-        "retryBehind": "秒后重试。",
-        "running": "正在运行",
-        "cancel": "取消",
     ]
 }

@@ -2,26 +2,45 @@
 
 import Mustache
 
-/// The page's templates, parsed once. `Templates/page.mustache` says what the context holds.
+/// The page's templates, parsed once. `Templates/layout.mustache` says what the context holds.
 struct PageTemplates: Sendable {
     private let library: MustacheLibrary
 
     /// The templates that this program was built with. One that cannot be parsed stops it at once, in every test.
     static let embedded: PageTemplates = {
-        let sources = [
-            "page": PackageResources.page_mustache, "form": PackageResources.form_mustache,
-            "result": PackageResources.result_mustache, "error": PackageResources.error_mustache,
-        ]
         do {
-            return try PageTemplates(sources: sources.mapValues { String(decoding: $0, as: UTF8.self) })
+            return try PageTemplates(sources: sources)
         } catch {
             preconditionFailure("template: \(error)")
         }
     }()
 
+    /// Every template by name. A new one has its line here.
+    static let sources: [String: String] = {
+        let files = [
+            "layout": PackageResources.layout_mustache,
+            "run": PackageResources.run_mustache, "form": PackageResources.form_mustache,
+            "result": PackageResources.result_mustache, "error": PackageResources.error_mustache,
+            "problem": PackageResources.problem_mustache,
+            "code": PackageResources.code_mustache, "functions": PackageResources.functions_mustache,
+            "errors": PackageResources.errors_mustache,
+            "signature": PackageResources.signature_mustache,
+            "history": PackageResources.history_mustache, "calls": PackageResources.calls_mustache,
+            "call": PackageResources.call_mustache,
+            "statistics": PackageResources.statistics_mustache,
+            "chart-frame": PackageResources.chart_frame_mustache,
+            "chart-times": PackageResources.chart_times_mustache,
+            "chart-outcomes": PackageResources.chart_outcomes_mustache,
+            "chart-cost": PackageResources.chart_cost_mustache,
+            "deliveries": PackageResources.deliveries_mustache, "delivery": PackageResources.delivery_mustache,
+            "deliverystate": PackageResources.deliverystate_mustache,
+        ]
+        return files.mapValues { String(decoding: $0, as: UTF8.self) }
+    }()
+
     /// Parses the templates.
     ///
-    /// - Parameter sources: Template text by name: `page` and its partials `form`, `result` and `error`.
+    /// - Parameter sources: Template text by name: `layout`, and what it and its partials name.
     /// - Throws: `MustacheTemplate.ParserError` for a template that cannot be parsed.
     init(sources: [String: String]) throws {
         MustacheContentTypes.register(StrictHTML(), named: StrictHTML.name)
@@ -30,6 +49,6 @@ struct PageTemplates: Sendable {
 
     /// The whole page as HTML.
     func render(_ context: [String: any Sendable]) -> String {
-        library.render(context, withTemplate: "page") ?? ""
+        library.render(context, withTemplate: "layout") ?? ""
     }
 }

@@ -20,18 +20,23 @@ public struct FileCredentials: CredentialSource {
 
     /// Reads the first of `paths` that exists.
     ///
-    /// - Parameter paths: Usually ``standardPaths(home:)``.
+    /// - Parameter paths: Usually ``standardPaths(environment:)``.
     public init(paths: [String]) {
         self.paths = paths
     }
 
-    /// Where the official SDKs look: `~/.tencentcloud/credentials`, then `/etc/tencentcloud/credentials`.
+    /// Names the one file to read. The official Go SDK's variable.
+    public static let pathVariable = "TENCENTCLOUD_CREDENTIALS_FILE"
+
+    /// Where the official SDKs look: in the file that `TENCENTCLOUD_CREDENTIALS_FILE` names, and nowhere else; without it
+    /// in `~/.tencentcloud/credentials`, then in `/etc/tencentcloud/credentials`.
     ///
-    /// - Parameter home: The home folder; `nil` or empty leaves the first path out.
+    /// - Parameter environment: The process's environment. Variables that are empty count as not set.
     /// - Returns: The paths, in the order in which they are tried.
-    public static func standardPaths(home: String?) -> [String] {
+    public static func standardPaths(environment: [String: String]) -> [String] {
+        if let path = environment[pathVariable], !path.isEmpty { return [path] }
         let system = "/etc/tencentcloud/credentials"
-        guard let home, !home.isEmpty else { return [system] }
+        guard let home = environment["HOME"], !home.isEmpty else { return [system] }
         return ["\(home)/.tencentcloud/credentials", system]
     }
 

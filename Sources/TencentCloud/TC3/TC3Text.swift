@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictJSON
+
 /// Writes the texts that a TC3 signature is made from, for the signer and the verifier alike.
 ///
 /// All are bytes, because all go into a hash. Their parts end in line feeds, which no part may contain.
@@ -10,14 +12,14 @@ enum TC3Text {
     ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(256 + query.utf8.count)
-        text.append(contentsOf: method.utf8)
-        text.append(contentsOf: "\n/\n".utf8)
-        text.append(contentsOf: query.utf8)
+        text.append(text: method)
+        text.append(literal: "\n/\n")
+        text.append(text: query)
         text.append(lineFeed)
         for header in headers {
-            text.append(contentsOf: header.name.utf8)
+            text.append(text: header.name)
             text.append(UInt8(ascii: ":"))
-            text.append(contentsOf: header.value.utf8)
+            text.append(text: header.value)
             text.append(lineFeed)
         }
         text.append(lineFeed)
@@ -33,9 +35,9 @@ enum TC3Text {
     ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(160)
-        text.append(contentsOf: TC3.algorithm.utf8)
+        text.append(text: TC3.algorithm)
         text.append(lineFeed)
-        text.append(contentsOf: timestamp.utf8)
+        text.append(text: timestamp)
         text.append(lineFeed)
         appendScope(date: date, service: service, to: &text)
         text.append(lineFeed)
@@ -49,14 +51,14 @@ enum TC3Text {
     ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(256)
-        text.append(contentsOf: TC3.algorithm.utf8)
-        text.append(contentsOf: " Credential=".utf8)
-        text.append(contentsOf: secretId.utf8)
+        text.append(text: TC3.algorithm)
+        text.append(literal: " Credential=")
+        text.append(text: secretId)
         text.append(UInt8(ascii: "/"))
         appendScope(date: date, service: service, to: &text)
-        text.append(contentsOf: ", SignedHeaders=".utf8)
+        text.append(literal: ", SignedHeaders=")
         appendNames(of: headers, to: &text)
-        text.append(contentsOf: ", Signature=".utf8)
+        text.append(literal: ", Signature=")
         Hex.append(signature, to: &text)
         return text
     }
@@ -65,15 +67,15 @@ enum TC3Text {
     static func appendScope(date: UTCDate, service: String, to text: inout [UInt8]) {
         date.append(to: &text)
         text.append(UInt8(ascii: "/"))
-        text.append(contentsOf: service.utf8)
+        text.append(text: service)
         text.append(UInt8(ascii: "/"))
-        text.append(contentsOf: TC3.terminator.utf8)
+        text.append(text: TC3.terminator)
     }
 
     private static func appendNames(of headers: [TC3Header], to text: inout [UInt8]) {
         for (index, header) in headers.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ";")) }
-            text.append(contentsOf: header.name.utf8)
+            text.append(text: header.name)
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A day of the UTC calendar, by arithmetic alone: no time zone, no locale, no formatter.
-struct UTCDate: Equatable {
+package struct UTCDate: Equatable {
     /// Whole days since 1970-01-01.
     let day: Int
 
@@ -9,12 +9,12 @@ struct UTCDate: Equatable {
     ///
     /// - Parameter timestamp: UNIX seconds until the year 9999. What is before 1970 counts as its first day: a clock
     ///   that is so wrong gets an expired signature, not a crash.
-    init(timestamp: Int) {
+    package init(timestamp: Int) {
         day = max(timestamp, 0) / 86_400
     }
 
     /// Appends the day as `YYYY-MM-DD`.
-    func append(to text: inout [UInt8]) {
+    package func append(to text: inout [UInt8]) {
         let (year, month, day) = civil
         append(year, digits: 4, to: &text)
         text.append(UInt8(ascii: "-"))

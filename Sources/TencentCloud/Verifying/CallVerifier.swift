@@ -13,10 +13,6 @@ public struct CallVerifier: Sendable {
         /// TC3 has no Nonce: two honest calls with the same parameters in the same second are the same bytes, and a
         /// client that makes them would see one of them refused. So this is off unless somebody wants it.
         public var refusesRepeatedTC3 = false
-        /// Calls of one SecretId that are remembered, so that none of them passes twice. They are remembered for the
-        /// clock window, 300 seconds for clients with a right clock: 262,144 calls are 870 in each second of it, and
-        /// take about 10 MB. Calls over that are refused until there is room again.
-        public var rememberedCallsPerSecretId = 262_144
 
         /// The strict settings.
         public init() {}
@@ -31,15 +27,17 @@ public struct CallVerifier: Sendable {
     ///
     /// - Parameters:
     ///   - settings: What is accepted.
+    ///   - memory: Which calls have passed; one for all verifiers of the same callers.
     ///   - credentials: The credentials of a SecretId: none where it is unknown, several while a key is replaced.
     public init(
-        _ settings: Settings = Settings(), credentials: @escaping @Sendable (_ secretId: String) -> [Credential]
+        _ settings: Settings = Settings(), memory: ReplayMemory = ReplayMemory(),
+        credentials: @escaping @Sendable (_ secretId: String) -> [Credential]
     ) {
         tc3 = TC3Verifier(
             hostAliases: settings.hostAliases, acceptsUnsignedPayload: settings.acceptsUnsignedPayload,
             credentials: credentials)
         v1 = V1Verifier(hostAliases: settings.hostAliases, credentials: credentials)
-        memory = ReplayMemory(callsPerSecretId: settings.rememberedCallsPerSecretId)
+        self.memory = memory
         refusesRepeatedTC3 = settings.refusesRepeatedTC3
     }
 

@@ -11,7 +11,7 @@ import Synchronization
 /// Only verified calls are remembered, so nobody without a key can fill the memory; and each SecretId has a room of its
 /// own, so no caller can fill another's. Where the room is full further calls are refused: to forget would let what was
 /// forgotten pass a second time.
-final class ReplayMemory: Sendable {
+public final class ReplayMemory: Sendable {
     private struct Room {
         /// By timestamp, so that what has expired is dropped a second's worth at a time.
         var bySecond: [Int: Set<SignatureFingerprint>] = [:]
@@ -22,8 +22,12 @@ final class ReplayMemory: Sendable {
     private let callsPerSecretId: Int
     private let rooms = Mutex<[String: Room]>([:])
 
-    /// - Parameter callsPerSecretId: Calls of one SecretId to remember; one takes about 40 bytes.
-    init(callsPerSecretId: Int) {
+    /// Creates a memory in which there is nothing yet.
+    ///
+    /// - Parameter callsPerSecretId: Calls of one SecretId to remember. They are remembered for the clock window, 300 seconds
+    ///   for clients with a right clock: 262,144 calls are 870 in each second of it, and take about 10 MB. Calls over that
+    ///   are refused until there is room again.
+    public init(callsPerSecretId: Int = 262_144) {
         self.callsPerSecretId = callsPerSecretId
     }
 
@@ -51,6 +55,17 @@ final class ReplayMemory: Sendable {
         for (second, used) in room.bySecond where second < oldest {
             room.count -= used.count
             room.bySecond[second] = nil
+        }
+    }
+
+    /// Gives up the rooms in which nothing is left that could pass again, such as those of callers that are gone.
+    public func tidyUp(now: Int) {
+        rooms.withLock { rooms in
+            for secretId in Array(rooms.keys) {
+                guard var room = rooms.removeValue(forKey: secretId) else { continue }
+                Self.forget(olderThan: now - Claim.clockToleranceSeconds, in: &room)
+                if room.count > 0 { rooms[secretId] = room }
+            }
         }
     }
 

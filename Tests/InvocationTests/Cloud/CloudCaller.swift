@@ -12,6 +12,8 @@ import TencentCloud
 struct CloudCaller: Sendable {
     private let invoker: CloudInvoker
     private let recorder = Recorder()
+    let furtherTries = FurtherTries()
+    let clock: CloudClock
 
     var waits: [Duration] { recorder.durations }
 
@@ -25,24 +27,27 @@ struct CloudCaller: Sendable {
         var settings = HTTPClient.Settings()
         settings.allowsPlainHTTP = true
         settings.responseBytes = limits.responseBytes
+        clock = CloudClock(now: now)
         invoker = CloudInvoker(
             endpoint: try CloudEndpoint("http://127.0.0.1:\(port)"), region: "ap-guangzhou", actions: actions,
             credentials: credentials ?? FixedCredential(credential),
             client: HTTPClient(loops: try EventLoopGroup(count: 1), settings: settings), timeout: timeout,
-            limits: limits, now: now,
+            limits: limits, clock: clock, furtherTries: furtherTries,
             pause: { [recorder] (time, action) throws(CloudError) in
                 recorder.add(time)
                 try await pause(time, action)
             })
     }
 
-    func invoke(_ parameters: [(name: String, value: String)] = []) async throws -> Result<InvokeAnswer, CloudError> {
+    func invoke(
+        _ parameters: [(name: String, value: String)] = [], for context: CallContext = CallContext(requestId: "id")
+    ) async throws -> Result<InvokeAnswer, CloudError> {
         let all =
             parameters.contains { $0.name == "FunctionName" }
             ? parameters : parameters + [("FunctionName", "hello")]
         let request = try InvokeRequest(parameters: all, limits: Limits())
         do throws(CloudError) {
-            return .success(try await invoker.invoke(request, requestId: "id"))
+            return .success(try await invoker.invoke(request, for: context))
         } catch {
             return .failure(error)
         }

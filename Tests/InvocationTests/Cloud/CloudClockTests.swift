@@ -25,6 +25,7 @@ struct CloudClockTests {
         _ = try await caller.invoke().get()
         #expect(cloud.calls.count == 3)
         #expect(caller.waits.isEmpty)
+        #expect(caller.furtherTries.count(of: .clock) == 1 && caller.clock.offsetSeconds == 3600)
     }
 
     @Test("Signing again is tried once")

@@ -40,6 +40,25 @@ struct CloudInvokerTests {
         #expect(call.field("Expect") == nil)
     }
 
+    @Test("A call takes its trace along, in fields that are not signed")
+    func trace() async throws {
+        let cloud = try TestCloud { _, _ in .answer(TestCloud.success) }
+        defer { cloud.stop() }
+        let trace = TraceContext(
+            traceparent: ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"], tracestate: ["a=1", "b=2"],
+            requestId: "11112222-3333-4444-8555-666677778888")
+        let caller = try CloudCaller(port: cloud.port)
+        _ = try await caller.invoke(for: CallContext(requestId: "id", trace: trace)).get()
+        _ = try await caller.invoke(for: CallContext(requestId: "11112222-3333-4444-8555-666677778888")).get()
+        #expect(
+            cloud.calls.map { $0.field("traceparent") } == [
+                "00-0af7651916cd43dd8448eb211c80319c-8555666677778888-01",
+                "00-11112222333344448555666677778888-8555666677778888-00",
+            ])
+        #expect(cloud.calls.map { $0.field("tracestate") } == ["a=1,b=2", nil])
+        #expect(cloud.calls.allSatisfy { $0.field("Authorization")?.contains("trace") == false })
+    }
+
     @Test("A call goes out as the action that its function has, and is signed for that")
     func actions() async throws {
         let cloud = try TestCloud { _, _ in .answer(TestCloud.success) }

@@ -18,6 +18,7 @@ struct CloudRetryTests {
         #expect(error.message.contains("not run"))
         #expect(error.operatorDetail?.hasPrefix("not sent: ") == true)
         #expect(caller.waits == [.milliseconds(200), .milliseconds(400)])
+        #expect(caller.furtherTries.count(of: .notSent) == 2 && caller.furtherTries.count(of: .rate) == 0)
     }
 
     @Test("A cloud that is too busy is tried three times, a second and two later")
@@ -33,6 +34,7 @@ struct CloudRetryTests {
         #expect(error.upstreamRequestId == "e")
         #expect(cloud.calls.count == 3)
         #expect(caller.waits == [.seconds(1), .seconds(2)])
+        #expect(caller.furtherTries.count(of: .notSent) == 0 && caller.furtherTries.count(of: .rate) == 2)
     }
 
     @Test("A second try that succeeds is a success")

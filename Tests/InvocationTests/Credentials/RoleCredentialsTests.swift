@@ -40,6 +40,9 @@ struct RoleCredentialsTests {
         #expect(try await source.secretId(at: 9_999) == "two")
         #expect(version == 2)
         #expect(source.fetches == 2)
+        source.pass(.seconds(30))
+        #expect(
+            source.provider.state == CredentialState(age: .seconds(30), end: 20_000, fetched: 2, failed: 0))
     }
 
     @Test("A fetch that fails leaves the credential to calls until its end, and then says why there is none")

@@ -9,7 +9,7 @@ import Testing
 @testable import Relay
 
 /// Where the relay's own credential is found.
-@Suite("cloud.credentials", .timeLimit(.minutes(1)))
+@Suite("cloud.credentials", .timeLimit(.minutes(5)))
 final class CloudCredentialsTests {
     private let home: URL
     private static let variables = ["TENCENTCLOUD_SECRET_ID": "AKIDENV", "TENCENTCLOUD_SECRET_KEY": "env-key"]

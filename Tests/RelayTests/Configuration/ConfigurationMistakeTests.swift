@@ -32,7 +32,7 @@ struct ConfigurationMistakeTests {
         Mistake("", "is empty"), Mistake("# nothing\n", "is empty"),
         Mistake("text", "line 1: the file must hold keys and values"),
         Mistake("- a\n", "line 1: the file must hold keys and values"),
-        Mistake(ConfigurationTests.complete + "\n---\nlisten: fd:1\n", "holds a second document"),
+        Mistake(ConfigurationTests.complete + "\n---\nlisten: fd:1\n", "line 19: holds a second document"),
         Mistake("listen: fd:0\n\tcloud:", "line 2: is not YAML: "),
         Mistake("listen: [\n", "line 2: is not YAML: "),
         Mistake("listen: \"\n", "line 2: is not YAML: "),
@@ -41,7 +41,7 @@ struct ConfigurationMistakeTests {
         // Keys
         Mistake(
             ConfigurationTests.complete + "\nextra: 1",
-            "line 19: 'extra' is not a known key; known here: apiListen, callbacks, callers, cloud, functions, "),
+            "line 19: 'extra' is not a known key; known here: apiEndpoint, apiListen, callbacks, callers, "),
         Mistake(
             replacing("  region:", "  Region:"),
             "line 3: 'cloud.region' is missing; write, for example, region: ap-guangzhou",
@@ -49,10 +49,14 @@ struct ConfigurationMistakeTests {
         Mistake(replacing("  inFlight:", "  inflight:"), "line 10: 'limits.inflight' is not a known key; known here: "),
         Mistake(
             replacing("    description:", "    text:"),
-            "line 17: 'functions.text' is not a known key; known here: action, description, name, namespace"),
-        Mistake(ConfigurationTests.complete + "\nlisten: fd:0", "line 1: 'listen' is given twice"),
-        Mistake(replacing("  inFlight: 7", "  queueSeconds: 7"), "line 10: 'queueSeconds' is given twice"),
-        Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word"),
+            "line 17: 'functions.text' is not a known key; known here: action, description, memory, name, namespace"),
+        Mistake(
+            ConfigurationTests.complete + "\nlisten: fd:0",
+            "line 19: 'listen' is given twice, first on line 1 (column 1)"),
+        Mistake(
+            replacing("  inFlight: 7", "  queueSeconds: 7"), "line 11: 'queueSeconds' is given twice, first on line 10"),
+        Mistake(ConfigurationTests.complete + "\n? [a]\n: b", "line 19: a key must be a plain word (column 3)"),
+        Mistake("a: &a [x]\n? *a\n: b", "line 2: a key must be a plain word (column 3)"),
         Mistake(
             ConfigurationTests.complete + "\n  - {name: hello, namespace: test}",
             "line 19: the function 'test/hello' is given twice"),

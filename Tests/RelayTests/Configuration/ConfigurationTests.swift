@@ -56,6 +56,17 @@ struct ConfigurationTests {
             ])
     }
 
+    @Test("The form of the log, and the memory of functions, which is only counted with")
+    func watching() throws {
+        let yaml = Self.complete
+        #expect(try Configuration(yaml: yaml).log.format == .json)
+        #expect(try Configuration(yaml: yaml + "\nlog: {format: text}").log.format == .text)
+        let error = #expect(throws: ConfigurationError.self) { try Configuration(yaml: yaml + "\nlog: {format: xml}") }
+        #expect(error?.description.contains("'xml' is not known; it must be 'json' or 'text'") == true)
+        let memory = yaml.replacing("  - name: hello\n", with: "  - name: hello\n    memory: 128\n")
+        #expect(try Configuration(yaml: memory).functions.map(\.memory).contains(128))
+    }
+
     @Test("The action is the same for all functions, but for those that name another")
     func actions() throws {
         let yaml = """

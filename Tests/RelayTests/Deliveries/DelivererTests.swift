@@ -23,7 +23,9 @@ import Testing
     private func deliverer(
         _ invoker: any Invoker, atOnce: Int = 4, schedule: RetrySchedule = RetrySchedule()
     ) -> Deliverer {
-        deliverer(.function, FunctionDelivery(invoker: invoker, limits: Limits()), atOnce: atOnce, schedule: schedule)
+        deliverer(
+            .function, FunctionDelivery(invoker: invoker, limits: Limits(), observer: CallObservers([])),
+            atOnce: atOnce, schedule: schedule)
     }
 
     private func deliverer(
@@ -31,7 +33,7 @@ import Testing
         schedule: RetrySchedule = RetrySchedule()
     ) -> Deliverer {
         Deliverer(
-            store: files.store, kind: kind, delivery: delivery, schedule: schedule, atOnce: atOnce,
+            store: files.store, kind: kind, way: .init(delivery: delivery, schedule: schedule, atOnce: atOnce),
             logger: Logger(label: "test", factory: { [log] _ in DeliveryLogHandler(log: log) }),
             surroundings: .init(
                 sleep: { [clock] in await clock.sleep($0) }, now: { [clock] in clock.now }, random: { 0 }))
@@ -198,8 +200,8 @@ private struct OrderedInvoker: Invoker {
         self.behaviour = behaviour
     }
 
-    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
-        try await behaviour(requestId)
+    func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
+        try await behaviour(context.requestId)
         return FakeInvoker.hello
     }
 }

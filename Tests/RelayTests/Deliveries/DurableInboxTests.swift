@@ -134,6 +134,20 @@ import Testing
         }
     }
 
+    /// A hook whose `answer` was changed gets deliveries that it knows from before.
+    @Test func whatCameBeforeTheAnswerModeWasChangedIsSaidAsItIs() async throws {
+        let acceptance = try await inbox.accept(try delivery("1"))
+        let stored = await #expect(throws: CloudError.self) {
+            try await inbox.once(try delivery("1")) { Response(status: .ok) }
+        }
+        #expect(stored?.httpStatus == 422)
+        #expect(stored?.message.contains(acceptance.location) == true)
+        _ = try await inbox.once(try delivery("2")) { Response(status: .ok) }
+        let answered = await #expect(throws: CloudError.self) { try await inbox.accept(try delivery("2")) }
+        #expect(answered?.httpStatus == 422)
+        for error in [stored, answered] { #expect(error?.message.contains("another body") == false) }
+    }
+
     final class WakeCounter: Sendable {
         private let wakes = Atomic(0)
         var count: Int { wakes.load(ordering: .relaxed) }

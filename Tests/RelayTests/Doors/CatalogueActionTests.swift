@@ -81,7 +81,7 @@ struct CatalogueActionTests {
     func relay() async {
         let callers = Callers([Caller(name: "reports", keys: [Door.credential], functions: [])]) { _ in FakeInvoker() }
         let router = Router.cloudAPI(
-            access: callers, regions: .any, limits: .init(), log: CapturedLog.discarded, now: { Door.now })
+            access: callers, regions: .any, limits: .init(), observer: CapturedLog.discarded, now: { Door.now })
         let response = await router.answer(Self.post("{}"))
         #expect(response.text.contains(#""Code":"InvalidAction""#))
         #expect(response.text.contains("Those offered here: Invoke, InvokeFunction."))

@@ -83,9 +83,9 @@ struct CloudAPIDoorTests {
         }
     }
 
-    static func router(_ invoker: any Invoker, log: CallLog = CapturedLog.discarded) -> Router {
+    static func router(_ invoker: any Invoker, observer: any CallObserver = CapturedLog.discarded) -> Router {
         .localCloud(
-            invoker: invoker, catalogue: FakeCatalogue(), credentials: [credential], log: log, now: { now })
+            invoker: invoker, catalogue: FakeCatalogue(), credentials: [credential], observer: observer, now: { now })
     }
 
     static let taken: [(what: String, call: Call)] = [
@@ -145,7 +145,7 @@ struct CloudAPIDoorTests {
             ("ClientContext", #"{"a": "1&b=2+%"}"#), ("LogType", "Tail"), ("Language", "zh-CN"),
             ("RequestClient", "SDK_PYTHON_3.1.100"),
         ]
-        let response = await Self.router(cloud, log: log.log).answer(call.request())
+        let response = await Self.router(cloud, observer: log.log).answer(call.request())
         #expect(response.type == "application/json")
         #expect(response.body == FakeInvoker.hello.envelope)
         let request = try #require(cloud.calls.first).request
@@ -195,7 +195,7 @@ struct CloudAPIDoorTests {
         let router = Router.cloudAPI(
             access: FixedAccess(credentials: [Self.credential], invoker: cloud, catalogue: FakeCatalogue()),
             verification: .init(), regions: .any,
-            limits: Limits(), log: CapturedLog.discarded, now: { Self.now })
+            limits: Limits(), observer: CapturedLog.discarded, now: { Self.now })
         let call = Self.changed { $0.headers["X-TC-Region"] = "ap-paris-9" }
         #expect(await router.answer(call.request()).body == FakeInvoker.hello.envelope)
         #expect(cloud.calls.first?.request.region == "ap-paris-9")
@@ -227,7 +227,7 @@ struct CloudAPIDoorTests {
         let log = try CapturedLog()
         let router = Router.cloudAPI(
             access: NamedAccess(invokers: invokers), verification: .init(), regions: .any, limits: Limits(),
-            log: log.log, now: { Self.now })
+            observer: log.log, now: { Self.now })
         for (id, key) in [("AKIDA", "old AKIDA"), ("AKIDB", "new AKIDB"), ("AKIDA", "old AKIDB"), ("AKIDC", "x")] {
             let call = Self.changed { $0.credential = Credential(secretId: id, secretKey: Secret(key)) }
             _ = await router.answer(call.request())
@@ -376,11 +376,12 @@ struct CloudAPIDoorTests {
         let log = try CapturedLog()
         let call = Self.changed { $0.body = #"{"FunctionName":"hello","ClientContext":"\"private\""}"# }
         let request = call.request()
-        _ = await Self.router(FakeInvoker(), log: log.log).answer(request)
+        _ = await Self.router(FakeInvoker(), observer: log.log).answer(request)
         let line = try #require(log.lines().first)
         #expect(
             line.contains(
-                #""door":"cloud-api","caller":"192.0.2.7","secretId":"AKIDLOCAL","algorithm":"TC3-HMAC-SHA256""#))
+                #""door":"cloud-api","caller":"192.0.2.7","secretId":"AKIDLOCAL","algorithm":"TC3-HMAC-SHA256","#
+                    + #""action":"Invoke""#))
         #expect(line.contains(#""function":"default/hello""#))
         for secret in ["local-secret", "private", "Signature=", "Credential="] { #expect(!line.contains(secret)) }
     }

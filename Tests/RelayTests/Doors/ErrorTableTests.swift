@@ -100,7 +100,7 @@ struct ErrorTableTests {
     func thrownByTheInvoker(index: Int, format: Format) async throws {
         let (error, status) = Self.thrown[index]
         let log = try CapturedLog()
-        let response = await TestRelay(FakeInvoker(error), log: log.log).sendJSON(
+        let response = await TestRelay(FakeInvoker(error), observer: log.log).sendJSON(
             #"{"FunctionName":"hello"}"#, headers: ["Accept": format.rawValue])
         if error.message == "m" {
             #expect(try Self.check(response, format, code: error.code.rawValue, status: status) == "m")

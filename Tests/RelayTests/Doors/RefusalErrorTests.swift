@@ -40,7 +40,7 @@ struct RefusalErrorTests {
     @Test("A refusal is logged, and answered even where no parameter arrived")
     func log() throws {
         let log = try CapturedLog()
-        let response = TestRelay(log: log.log).router.answer(.parametersTooLarge(limit: 10), Parameters())
+        let response = TestRelay(observer: log.log).router.answer(.parametersTooLarge(limit: 10), Parameters())
         #expect(response.status.code == 431)
         let lines = log.lines()
         #expect(lines.count == 1)
@@ -50,7 +50,8 @@ struct RefusalErrorTests {
     @Test("On the cloud's door it is the envelope, with status 200")
     func cloudDoor() {
         let router = Router.localCloud(
-            invoker: FakeInvoker(), catalogue: FakeCatalogue(), credentials: [], log: CapturedLog.discarded, now: { 0 })
+            invoker: FakeInvoker(), catalogue: FakeCatalogue(), credentials: [], observer: CapturedLog.discarded,
+            now: { 0 })
         let response = router.answer(.overloaded(limit: 10), Parameters())
         #expect(response.status == .ok)
         #expect(response.type == "application/json")

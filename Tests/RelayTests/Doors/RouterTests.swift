@@ -36,6 +36,40 @@ struct RouterTests {
         }
     }
 
+    @Test(
+        "What is taken instead is said",
+        arguments: [("GET", "/invoke", "POST is."), ("POST", "/functions", "GET and HEAD are.")])
+    func instead(method: String, target: String, end: String) async {
+        #expect(await TestRelay().send(method, target).text.contains("\(method) is not taken at \(target); \(end)\""))
+    }
+
+    @Test("The doctor knows each path that has a door")
+    func sitePaths() async {
+        let wiredElsewhere: Set<String> = ["/metrics", "/status"]
+        for path in Router.sitePaths.subtracting(wiredElsewhere) {
+            let response = await TestRelay().send("TRACE", path)
+            #expect(response.status.code == 405 || path.hasPrefix("/history"), "\(path)")
+        }
+    }
+
+    // U+212A, the Kelvin sign, is canonically equivalent to K: equal to it as Strings, and not as the bytes of a path.
+    @Test(
+        "An address is its bytes: what only looks like it is another, to the relay as to nginx",
+        arguments: ["/Kitchen", "/folder/K"])
+    func equivalentPaths(path: String) async {
+        let router = Router(
+            doors: ["/Kitchen": HealthDoor.alive], folders: ["/folder/": HealthDoor.alive], errors: .cloudAPI,
+            observer: CapturedLog.discarded)
+        func isFound(_ path: String) async -> Bool {
+            let parameters = Parameters([("REQUEST_METHOD", "GET"), ("REQUEST_URI", path)])
+            return await !router.answer(Request(parameters: parameters)).text.contains("ResourceNotFound")
+        }
+        let equivalent = path.replacing("K", with: "\u{212A}")
+        #expect(equivalent == path, "to Swift they are equal")
+        #expect(await isFound(path))
+        #expect(await !isFound(equivalent))
+    }
+
     @Test("A parameter that is missing is no crash")
     func nothing() async {
         let response = await TestRelay().router.answer(Request(parameters: Parameters()))
@@ -132,6 +166,6 @@ struct RouterTests {
         #expect(response.headerFields[.referrerPolicy] == "same-origin")
         #expect(response.headerFields[.crossOriginOpenerPolicy] == "same-origin")
         #expect(response.headerFields[.crossOriginResourcePolicy] == "same-origin")
-        #expect(response.headerFields[.vary] == (kind == "html" ? "Accept, Accept-Language" : nil))
+        #expect(response.headerFields[.vary] == (kind == "html" ? "Accept, Accept-Language, Cookie" : nil))
     }
 }

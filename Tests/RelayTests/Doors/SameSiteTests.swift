@@ -13,10 +13,11 @@ struct SameSiteTests {
         var origin: String?
         var host: String? = "relay.example"
         var fetchSite: String?
+        var scheme: String?
         let isTaken: Bool
 
         var testDescription: String {
-            "Origin \(origin ?? "–"), Host \(host ?? "–"), Sec-Fetch-Site \(fetchSite ?? "–")"
+            "Origin \(origin ?? "–"), Host \(host ?? "–"), Sec-Fetch-Site \(fetchSite ?? "–"), scheme \(scheme ?? "–")"
         }
     }
 
@@ -30,7 +31,12 @@ struct SameSiteTests {
         Row(origin: "http://[::1]:8080", host: "[::1]:8080", isTaken: true),
         Row(fetchSite: "same-origin", isTaken: true), Row(fetchSite: "none", isTaken: true),
         Row(origin: "https://relay.example", fetchSite: "same-origin", isTaken: true),
+        Row(origin: "https://relay.example", scheme: "https", isTaken: true),
+        Row(origin: "http://relay.example", scheme: "http", isTaken: true),
+        // TLS ends in front of the web server.
+        Row(origin: "https://relay.example", scheme: "http", isTaken: true),
         // Everything else
+        Row(origin: "http://relay.example", scheme: "https", isTaken: false),
         Row(origin: "https://relay.example:8443", isTaken: false),
         Row(origin: "https://relay.example", host: "relay.example:8443", isTaken: false),
         Row(origin: "https://evil.example", isTaken: false), Row(origin: "null", isTaken: false),
@@ -55,7 +61,10 @@ struct SameSiteTests {
         headers["Origin"] = row.origin
         headers["Host"] = row.host
         headers["Sec-Fetch-Site"] = row.fetchSite
-        let response = await TestRelay(cloud).sendJSON(#"{"FunctionName":"hello"}"#, headers: headers)
+        let response = await TestRelay(cloud).send(
+            "POST", "/invoke", contentType: "application/json", headers: headers,
+            parameters: row.scheme.map { [(name: "REQUEST_SCHEME", value: $0)] } ?? [],
+            body: #"{"FunctionName":"hello"}"#.utf8)
         #expect(response.status.code == (row.isTaken ? 200 : 403))
         #expect(cloud.calls.count == (row.isTaken ? 1 : 0))
         if !row.isTaken { #expect(response.text.contains(#""Code":"UnauthorizedOperation","#)) }

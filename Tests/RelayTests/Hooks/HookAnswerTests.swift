@@ -65,7 +65,7 @@ struct HookAnswerTests {
         let hooks = try TestHooks(
             "verify: github, secrets: [environment:SECRET]",
             cloud: FakeInvoker(.returning(#"{"statusCode":200,"headers":{"\#(name)":"evil"},"body":"x"}"#)),
-            log: captured.log)
+            observer: captured.log)
         let answer = try await hooks.send("{}")
         #expect(answer.status == .ok && answer.text == "x")
         #expect(!answer.headerFields.contains { $0.value == "evil" })

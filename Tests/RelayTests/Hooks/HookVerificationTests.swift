@@ -43,7 +43,7 @@ struct HookVerificationTests {
     func reason() async throws {
         let captured = try CapturedLog()
         let hooks = try TestHooks(
-            "verify: slack, secrets: [environment:SECRET], allow: [192.0.2.0/24]", log: captured.log)
+            "verify: slack, secrets: [environment:SECRET], allow: [192.0.2.0/24]", observer: captured.log)
         let body = Array("{}".utf8)
         var answers = [await hooks.post(body)]
         answers.append(await hooks.post(body, ["X-Slack-Signature": "v0=00"]))
@@ -71,7 +71,7 @@ struct HookVerificationTests {
         let captured = try CapturedLog()
         let hooks = try TestHooks(
             "verify: gitlab, secrets: [{id: new, from: environment:SECRET}, {id: old, from: environment:OLD}]",
-            log: captured.log)
+            observer: captured.log)
         for _ in 1...2 {
             _ = await hooks.post(Array("{}".utf8), ["X-Gitlab-Token": TestHooks.environment["OLD"] ?? ""])
         }

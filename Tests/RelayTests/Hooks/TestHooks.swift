@@ -25,18 +25,19 @@ struct TestHooks {
     /// `hook` has the keys of one hook besides name and function, as a YAML mapping without its braces.
     init(
         _ hook: String, cloud: FakeInvoker = FakeInvoker(), inbox: any HookInbox = WithoutStore(),
-        limits: Limits = Limits(), log: CallLog = CapturedLog.discarded
+        limits: Limits = Limits(), observer: any CallObserver = CapturedLog.discarded
     ) throws {
         configuration = try Self.configuration("{name: h, function: hello, \(hook)}")
         self.cloud = cloud
         doors = HookDoor.doors(
-            configuration.hooks, invoker: cloud, inbox: inbox, limits: limits, log: log, now: { Self.now })
+            configuration.hooks, invoker: cloud, inbox: inbox, limits: limits, observer: observer, now: { Self.now })
         let gate = InFlightGate(limit: 1)
         let readiness = Readiness(gate: gate)
         readiness.beginServing()
         router = .relay(
-            functions: FunctionList(configuration.functions), invoker: cloud, limits: limits, readiness: readiness,
-            hooks: doors, log: log)
+            functions: FunctionDirectory(FunctionList(configuration.functions)), target: TestRelay.target,
+            invoker: cloud, limits: limits, readiness: readiness,
+            hooks: doors, observer: observer, now: { Self.now })
     }
 
     /// A configuration with these hooks.

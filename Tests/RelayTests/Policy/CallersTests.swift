@@ -39,7 +39,7 @@ struct CallersTests {
                     ownPacer: ownPacer, invoker: OwnCredentialRefusals(invoker: cloud))
             }
             router = .cloudAPI(
-                access: callers, regions: .any, limits: Limits(), obstacle: { readiness.obstacle }, log: log.log,
+                access: callers, regions: .any, limits: Limits(), obstacle: { readiness.obstacle }, observer: log.log,
                 now: { CallersTests.now })
         }
 

@@ -9,10 +9,15 @@ final class FakeInvoker: Invoker {
     typealias Behaviour = @Sendable (InvokeRequest) async throws(CloudError) -> InvokeAnswer
 
     private let behaviour: Behaviour
-    private let received = Mutex<[(request: InvokeRequest, requestId: String)]>([])
+    private let received = Mutex<[(request: InvokeRequest, context: CallContext)]>([])
 
     /// The calls that came in.
-    var calls: [(request: InvokeRequest, requestId: String)] { received.withLock { $0 } }
+    var calls: [(request: InvokeRequest, requestId: String)] {
+        received.withLock { $0.map { ($0.request, $0.context.requestId) } }
+    }
+
+    /// What came with them.
+    var contexts: [CallContext] { received.withLock { $0.map(\.context) } }
 
     init(_ behaviour: @escaping Behaviour = { _ in FakeInvoker.hello }) {
         self.behaviour = behaviour
@@ -28,8 +33,8 @@ final class FakeInvoker: Invoker {
         self.init { (_) throws(CloudError) in throw error }
     }
 
-    func invoke(_ request: InvokeRequest, requestId: String) async throws(CloudError) -> InvokeAnswer {
-        received.withLock { $0.append((request, requestId)) }
+    func invoke(_ request: InvokeRequest, for context: CallContext) async throws(CloudError) -> InvokeAnswer {
+        received.withLock { $0.append((request, context)) }
         return try await behaviour(request)
     }
 

@@ -13,14 +13,29 @@ struct TestRelay: Sendable {
     let gate = InFlightGate(limit: 1)
     let readiness: Readiness
 
-    init(_ invoker: any Invoker = FakeInvoker(), limits: Limits = Limits(), log: CallLog = CapturedLog.discarded) {
+    init(
+        _ invoker: any Invoker = FakeInvoker(), limits: Limits = Limits(),
+        observer: any CallObserver = CapturedLog.discarded, history: CallHistory? = nil,
+        deliveries: DeliveryService? = nil
+    ) {
         readiness = Readiness(gate: gate)
         readiness.beginServing()
         let functions = FunctionList([
             .init(name: "hello", description: "says \"hello\""), .init(name: "job", namespace: "batch"),
         ])
-        router = .relay(functions: functions, invoker: invoker, limits: limits, readiness: readiness, log: log)
+        router = .relay(
+            functions: FunctionDirectory(functions), target: Self.target, invoker: invoker, limits: limits,
+            readiness: readiness, deliveries: deliveries, history: history,
+            observer: history.map { CallObservers([observer, $0]) } ?? observer, now: { 1_551_113_065 })
     }
+
+    static let target: CallCode.Target = {
+        do {
+            return CallCode.Target(endpoint: try CloudEndpoint("https://api.example.com"), region: "ap-guangzhou")
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
 
     /// Sends a request as nginx would. `target` is path and query; `headers` go by their HTTP names.
     func send(

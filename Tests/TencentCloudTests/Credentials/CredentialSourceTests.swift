@@ -63,13 +63,19 @@ import Testing
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     @Test("looks where the SDKs look") func looksWhereSDKsLook() {
+        let system = "/etc/tencentcloud/credentials"
         #expect(
-            FileCredentials.standardPaths(home: "/home/me") == [
-                "/home/me/.tencentcloud/credentials", "/etc/tencentcloud/credentials",
+            FileCredentials.standardPaths(environment: ["HOME": "/home/me", FileCredentials.pathVariable: ""]) == [
+                "/home/me/.tencentcloud/credentials", system,
             ])
-        for home in [nil, ""] {
-            #expect(FileCredentials.standardPaths(home: home) == ["/etc/tencentcloud/credentials"])
+        for environment in [[:], ["HOME": ""]] {
+            #expect(FileCredentials.standardPaths(environment: environment) == [system])
         }
+    }
+
+    @Test("a file that is named is the only one") func namedFile() {
+        let environment = ["HOME": "/home/me", "TENCENTCLOUD_CREDENTIALS_FILE": "/run/credentials/relay/cloud"]
+        #expect(FileCredentials.standardPaths(environment: environment) == ["/run/credentials/relay/cloud"])
     }
 
     @Test(

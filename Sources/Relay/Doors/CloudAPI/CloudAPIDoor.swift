@@ -16,7 +16,7 @@ struct CloudAPIDoor: Door {
     let verifier: CallVerifier
     let regions: RegionRule
     let limits: Limits
-    let log: CallLog
+    let observer: any CallObserver
     let now: @Sendable () -> Int
 
     var methods: [HTTPRequest.Method] { [.get, .post] }
@@ -36,9 +36,9 @@ struct CloudAPIDoor: Door {
             let language = signed?.language ?? call.apiLanguage
             body = ResponseEnvelope.failure(error.translated(to: language), requestId: call.requestId)
         }
-        record.bytesOut = body.count
-        log.write(record)
-        return Response(status: .ok, headerFields: AnswerFields.json, body: body)
+        record.end(bytesOut: body.count)
+        observer.callEnded(record)
+        return Response(status: .ok, commonFields: AnswerFields.encodedJSON, body: body)
     }
 
     private func admit(
@@ -54,6 +54,7 @@ struct CloudAPIDoor: Door {
     private func perform(
         _ action: CloudAPIAction, _ call: AdmittedCall, _ record: inout CallRecord
     ) async throws(CloudError) -> [UInt8] {
+        record.action = action.rawValue
         let region = try regions.region(of: call.api)
         switch action {
         case .invoke: return try await run(.invoke, call, region: region, &record)
@@ -75,7 +76,7 @@ struct CloudAPIDoor: Door {
         fields.set(.region, to: region)
         let request = try InvokeRequest(fields, limits: limits)
         record.describe(request)
-        let answer = try await call.invoker.invoke(request, requestId: call.http.requestId)
+        let answer = try await call.invoker.invoke(request, for: record.context)
         record.succeeded(answer)
         return answer.envelope
     }

@@ -21,6 +21,13 @@ final class SecretUses: Sendable {
         uses = Mutex(secrets.map { Use(secret: $0) })
     }
 
+    /// Other secrets are the hook's from now on. Of those that stay, what is known stays.
+    func change(to secrets: [String]) {
+        uses.withLock { uses in
+            uses = secrets.map { [uses] id in uses.first { $0.secret == id } ?? Use(secret: id) }
+        }
+    }
+
     func note(_ secret: String, at now: Int) {
         uses.withLock { uses in
             guard let index = uses.firstIndex(where: { $0.secret == secret }) else { return }
