@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import sync_playwright
 
+# Chromium without the window around each page, which nobody sees here.
+PROGRAM = "/usr/bin/chromium-headless-shell"
+
 # A refused call is an answer; that the browser notes its status is no flaw of the page.
 NOTED_STATUS = re.compile(r"Failed to load resource: the server responded with a status of [45]\d\d")
 
@@ -19,14 +22,14 @@ document.addEventListener("securitypolicyviolation", (event) => {
 def chromium():
     """One browser for all tests. --no-sandbox: tests often run as root in a container."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def open_page(chromium, site):
-    """Opens a page of the site: `open_page("/index.zh.html", locale="zh-CN")`. Fails the test for errors in it."""
+    """Opens a page of the site: `open_page("/errors", locale="zh-CN")`. Fails the test for errors in it."""
     contexts = []
     problems = []
 

@@ -81,8 +81,11 @@ class ApiSite:
     keys = (everything, tomorrow, temporary, hello_only)
     functions = ("hello", "echo", "fail", "sleep", "log", DELETED_FUNCTION)
 
-    def __init__(self, directory, *options, limits=None, functions=()):
+    def __init__(self, directory, *options, limits=None, functions=(), action=None, actions=None):
+        """`action` is what calls go out as, and `actions` what those of some functions do."""
         self.functions = (*self.functions, *functions)
+        self._cloud = {"action": action} if action else {}
+        self._actions = actions or {}
         self._limits = {"requestsPerSecond": 0} | (limits or {})
         # A Unix socket's path may have 107 bytes, and pytest's folders are deep.
         self._sockets = tempfile.mkdtemp(prefix="scf-relay.")
@@ -101,6 +104,11 @@ class ApiSite:
             shutil.rmtree(self._sockets)
 
     @property
+    def relay_socket(self):
+        """Where nginx reaches the relay's other doors."""
+        return f"{self._sockets}/relay.sock"
+
+    @property
     def api_socket(self):
         """Where nginx reaches the relay's cloud-API door."""
         return f"{self._sockets}/api.sock"
@@ -117,9 +125,12 @@ class ApiSite:
         parts = {
             "listen": f"unix:{self._sockets}/relay.sock",
             "apiListen": f"unix:{self.api_socket}",
-            "cloud": {"endpoint": site.local_url, "region": "ap-guangzhou", "credentials": "environment"},
+            "apiEndpoint": site.api_url,
+            "cloud": {"endpoint": site.local_url, "region": "ap-guangzhou", "credentials": "environment"} | self._cloud,
             "limits": {"drainSeconds": 25} | self._limits,
-            "functions": [{"name": name, "namespace": "default"} for name in self.functions],
+            "functions": [
+                {"name": name, "namespace": "default"} | ({"action": self._actions[name]} if name in self._actions else {})
+                for name in self.functions],
             "callers": [
                 {"name": "everything", "keys": [self._key(self.everything), self._key(self.tomorrow)], "functions": "all"},
                 {"name": "for-a-while", **self._key(self.temporary), "functions": "all"},

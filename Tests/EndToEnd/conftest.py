@@ -6,7 +6,9 @@ import resource
 import pytest
 import requests
 
+from browser import chromium, open_page, page, page_without_javascript  # noqa: F401 (fixtures of all tests: one browser)
 from cloud_doors import ApiSite
+from debian import fresh_debian, package  # noqa: F401 (fixtures of all tests: one debootstrap)
 from running_relay import Relay
 from running_site import Site
 from upstream import Upstream

@@ -1,12 +1,13 @@
 """Starting, watching and ending programs, and waiting for what they do."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,13 +26,26 @@ def is_root():
     return os.geteuid() == 0
 
 
+@contextmanager
+def small_disk(path, size):
+    """A file system of that size at `path`; for root alone."""
+    path.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "--lazy", path], check=True)
+
+
 def free_ports(count):
-    """Ports of 127.0.0.1 that nobody listens on right now."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports of 127.0.0.1 that nobody listens on, below those that the kernel gives to whoever connects meanwhile."""
+    ports = []
+    while len(ports) < count:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            ports += [port] if port not in ports else []
+    return ports
 
 
 def listens(port):

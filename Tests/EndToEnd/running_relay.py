@@ -13,11 +13,12 @@ class Relay:
     """A running scf-relay with a configuration of its own."""
 
     def __init__(self, directory, upstream_port, functions=("hello", "echo"), limits=None, cloud=None,
-                 credentials=processes.LOCAL_CREDENTIALS, environment=None, **sections):
-        """`sections` are further keys of the configuration, such as `hooks`."""
+                 credentials=processes.LOCAL_CREDENTIALS, environment=None, log_file=None, under=(), **sections):
+        """`under` is a command that runs what follows it; `sections` are further keys of the configuration, such as `hooks`."""
         self.directory = Path(directory)
         self.socket = str(self.directory / "relay.sock")
-        self._log = self.directory / "relay.log"
+        self._log = log_file or self.directory / "relay.log"
+        self._under = under
         self.config = self.directory / "relay.yaml"
         self._environment = processes.CLEAN_ENVIRONMENT | credentials | (environment or {})
         # JSON is YAML too.
@@ -35,7 +36,7 @@ class Relay:
     def start(self):
         """Starts it, at first or once more."""
         self.process = processes.start(
-            [processes.BINARIES / "scf-relay", "serve", "--config", self.config], self._log, self._environment)
+            [*self._under, processes.BINARIES / "scf-relay", "serve", "--config", self.config], self._log, self._environment)
         processes.wait_for(self._is_alive, "scf-relay answers /healthz")
 
     def _is_alive(self):

@@ -11,12 +11,11 @@ import subprocess
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
 import processes
-from fastcgi_client import ConnectionClosed
+from fastcgi_client import Connection, ConnectionClosed, request_bytes
 from upstream import Answer, Held, Reset, Upstream, failure, success
 
 TOKEN = {"Authorization": "Bearer a-token-of-the-sender"}
@@ -228,6 +227,29 @@ def test_a_call_whose_idempotency_key_still_runs_is_a_409(hooks, upstream):
     assert len(upstream.calls) == 1
 
 
+@pytest.mark.parametrize("key", ["x" * 256, "a\tb", "a\0b", "é", "x" * 60_000])
+def test_what_cannot_be_an_idempotency_key_is_refused(hooks, upstream, key):
+    running = hooks(upstream.port)
+    answer = running.invoke({"FunctionName": "hello"}, headers={"Idempotency-Key": key})
+    assert answer.status == 400 and b"Idempotency-Key is not of at most 255 visible ASCII characters" in answer.body
+    assert len(upstream.calls) == 0
+    assert running.invoke({"FunctionName": "hello"}, headers={"Idempotency-Key": "x" * 255}).status == 200
+
+
+def test_keys_of_one_caller_mean_nothing_to_another(hooks, upstream):
+    """Nor does a user whose name is an address, or goes on behind what would end it in C."""
+    upstream.behaviour = lambda call: success(ret_msg=f"run {len(upstream.calls)}")
+    running = hooks(upstream.port)
+    callers = [{"REMOTE_USER": "10.9.9.9"}, {"REMOTE_ADDR": "10.9.9.9"}, {"REMOTE_USER": "bob"}, {"REMOTE_USER": "bob\0x"}]
+    for caller in [*callers, *callers]:
+        with Connection(running.socket) as connection:
+            connection.send(request_bytes(
+                "POST", "/invoke", headers={"Content-Type": "application/json", "Idempotency-Key": "one"},
+                body=b'{"FunctionName": "hello"}', **caller))
+            assert connection.read_response().status == 200
+    assert len(upstream.calls) == len(callers)
+
+
 # ---- By hand --------------------------------------------------------------------------------------------------------
 
 def test_dead_letters_are_kept_shown_retried_and_dropped_while_the_relay_runs(hooks, upstream):
@@ -267,20 +289,10 @@ def test_the_queue_is_looked_after_while_the_relay_is_stopped(hooks, upstream):
 
 # ---- Trouble with the disk ------------------------------------------------------------------------------------------
 
-@contextmanager
-def small_disk(path, size):
-    path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path], check=True)
-    try:
-        yield path
-    finally:
-        subprocess.run(["umount", "--lazy", path], check=True)
-
-
 @pytest.mark.skipif(not processes.is_root(), reason="mounting a small disk needs root")
 def test_a_full_disk_refuses_before_accepting_and_takes_more_once_there_is_room(relay, tmp_path, upstream):
     upstream.behaviour = lambda call: Held(success())
-    with small_disk(tmp_path / "disk", "700k") as disk:
+    with processes.small_disk(tmp_path / "disk", "700k") as disk:
         running = relay(upstream.port, environment=SECRETS, hooks=[hook("push")], store={
             "path": str(disk / "calls.db"), "deliveriesAtOnce": 1})
         padding = "x" * 20_000

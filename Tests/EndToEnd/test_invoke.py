@@ -192,3 +192,16 @@ def test_a_function_that_fails_was_relayed_all_the_same(site, http, html):
         result = assert_is_json(response)["Result"]
         assert result["InvokeResult"] != 0
         assert "this function always fails" in result["ErrMsg"]
+
+
+def test_a_json_null_is_an_absent_event(site, http):
+    call = {"FunctionName": "echo", "ClientContext": None}
+    absent = http.post(f"{site.url}/invoke", json={"FunctionName": "echo"})
+    assert absent.status_code == 200
+    assert result_of(http.post(f"{site.url}/invoke", json=call))["RetMsg"] == result_of(absent)["RetMsg"]
+    # As text it is an event.
+    assert result_of(http.post(f"{site.url}/invoke", json=call | {"ClientContext": "null"}))["RetMsg"] == "null"
+
+
+def result_of(answer):
+    return answer.json()["Response"]["Result"]

@@ -78,7 +78,8 @@ def test_a_local_cloud_that_is_killed_mid_call_is_502_and_the_relay_goes_on(new_
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(running.invoke, {"FunctionName": "sleep", "ClientContext": '{"seconds": 60}'})
         processes.wait_for(lambda: processes.connections_to(running.pid, site.local_port) >= 1, "a call in flight")
-        processes.wait_for(lambda: any(is_python(child) for child in children_of(site.local_pid)), "the function runs")
+        processes.wait_for(lambda: any(
+            is_python(child) for keeper in children_of(site.local_pid) for child in children_of(keeper)), "the function runs")
         os.kill(site.local_pid, signal.SIGKILL)
         response = answer.result()
     assert response.status == 502

@@ -60,13 +60,15 @@ def test_too_much_in_flight_is_503_with_Retry_After(relay, upstream, html):
     assert running.invoke({"FunctionName": "hello"}).status == 200
 
 
-def test_two_thousand_calls_in_flight_on_at_most_16_threads(relay, upstream):
+def test_two_thousand_calls_in_flight_on_at_most_16_threads_hold_at_most_40_kilobytes_each(relay, upstream):
     upstream.behaviour = lambda call: Held(success())
     running = relay(upstream.port, limits={"inFlight": 4096}, cloud={"timeoutSeconds": 110})
     with ExitStack() as stack:
+        idle = resident_kib(running, "RssAnon")
         connections = send_calls(stack, running, 2000)
         processes.wait_for(lambda: upstream.in_flight == 2000, "2,000 calls at the upstream", seconds=60)
         assert processes.thread_count(running.pid) <= 16
+        assert (resident_kib(running, "RssAnon") - idle) * 1.024 / 2000 <= 40
         assert running.get("/healthz").status == 200
         upstream.release()
         assert [each.read_response().status for each in connections] == [200] * 2000

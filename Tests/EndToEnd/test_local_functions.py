@@ -23,7 +23,10 @@ exports.main_handler = async () => ({ pids: [process.pid, child.pid] });
 DETACHED = """#!/bin/sh
 setsid sleep 600 </dev/null >/dev/null 2>&1 &
 child=$!
-echo "{\\"pids\\": [$$, $child]}" > "$0.pids"
+# One that has another session, another parent and no environment.
+(env -i setsid sh -c 'echo $$ > "$0"; exec sleep 600' "$0.daemon" </dev/null >/dev/null 2>&1 &)
+until [ -s "$0.daemon" ]; do sleep 0.01; done
+echo "{\\"pids\\": [$$, $child, $(cat "$0.daemon")]}" > "$0.pids"
 wait
 """
 

@@ -67,3 +67,26 @@ def test_page_and_answers_speak_the_readers_language(site, http, accept_language
     assert_is_html(http.get(f"{site.url}/", headers=headers), language)
     for name in ("hello", "no-such-name"):
         assert_is_html(http.post(f"{site.url}/invoke", data={"FunctionName": name}, headers=headers), language)
+
+
+@pytest.mark.parametrize("path", ["/", "/invoke"])
+@pytest.mark.parametrize("query, cookie, accept_language, language", [
+    ("", "lang=zh", "en", "zh"), ("", "lang=en", "zh", "en"), ("", "a=b; lang=zh", None, "zh"),
+    ("?lang=zh", None, "en", "zh"), ("?lang=en", "lang=zh", "zh", "en"), ("?lang=fr", "lang=zh", "en", "zh"),
+    ("?lang=fr", "lang=fr", "zh", "zh"),
+])
+def test_the_address_wins_then_the_cookie(site, http, path, query, cookie, accept_language, language):
+    headers = {"Accept-Language": accept_language, "Accept": "text/html", "Cookie": cookie}
+    send = http.get if path == "/" else http.post
+    response = send(f"{site.url}{path}{query}", headers=headers, **({} if path == "/" else {"data": {"FunctionName": "hello"}}))
+    assert_is_html(response, language)
+    assert "Cookie" in response.headers["Vary"]
+
+
+def test_only_following_the_switch_sets_the_cookie(site, http):
+    for language in ("zh", "en"):
+        cookie = http.get(f"{site.url}/?lang={language}").headers["Set-Cookie"]
+        assert cookie.startswith(f"lang={language}; Path=/; Max-Age=31536000")
+    assert "Set-Cookie" not in http.get(f"{site.url}/").headers
+    assert "Set-Cookie" not in http.get(f"{site.url}/?lang=fr").headers
+    assert "Set-Cookie" not in http.post(f"{site.url}/invoke?lang=zh", data={"FunctionName": "hello"}).headers

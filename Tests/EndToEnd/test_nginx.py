@@ -123,6 +123,17 @@ def test_a_call_needs_the_password(production, https):
     assert response.json()["Response"]["Result"]["RetMsg"] == "hello from scf"
 
 
+def test_views_that_take_a_call_need_the_password_and_others_do_not(production, https):
+    for path in ("/run?FunctionName=hello", "/errors", "/signature"):
+        assert https.get(production.url + path, headers=HTML).status_code == 200, path
+    form = {"data": {"FunctionName": "hello"}, "headers": JSON}
+    assert https.post(f"{production.url}/code", **form).status_code == 401
+    answer = https.post(f"{production.url}/code", data=form["data"], headers=JSON | PASSWORD)
+    curl = next(one["Text"] for one in answer.json()["Code"] if one["Language"] == "curl")
+    assert f"{production.url}/invoke" in curl
+    assert '--user "$SCF_RELAY_LOGIN"' in curl
+
+
 def test_a_form_of_the_page_over_https_is_taken_and_one_of_another_site_is_not(production, https):
     form = {"data": {"FunctionName": "hello"}}
     own = {"Origin": production.url, "Sec-Fetch-Site": "same-origin"}

@@ -7,8 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import chromium, open_page, page, page_without_javascript  # noqa: F401 (fixtures)
-
 LIMIT = 1_048_576
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NO_FUNCTION_OF_OURS = "no-such-function"
@@ -18,7 +16,7 @@ SEND_WITHOUT_SCRIPT = "HTMLFormElement.prototype.submit.call(document.querySelec
 
 def run(page, function, event=None, log=False, start_only=False):
     """Fills the form and presses Run."""
-    page.get_by_role("combobox", name="FunctionName").fill(function)
+    page.get_by_label("FunctionName").fill(function)
     if event is not None:
         page.locator("#ClientContext").fill(event)
     if log:
@@ -150,7 +148,7 @@ def test_markup_in_the_result_and_in_the_form_stays_text(open_page, scripts, hos
 
 def test_without_javascript_the_form_keeps_what_was_sent(page_without_javascript):
     page = page_without_javascript
-    page.locator("details.options summary").click()
+    page.locator("details.options > summary").click()
     page.locator("#Namespace").fill("default")
     run(page, "echo", '{"a":\n 1}', log=True)
     outcome(page, "success")
@@ -178,7 +176,7 @@ def test_without_javascript_a_json_error_names_its_place(page_without_javascript
 
 
 def test_without_javascript_the_chosen_language_stays(open_page):
-    page = open_page("/index.zh.html", java_script_enabled=False)
+    page = open_page("/?lang=zh", java_script_enabled=False)
     page.locator("#FunctionName").fill("hello")
     page.locator("#run").click()
     expect(part(outcome(page, "success"), "title")).to_have_text("成功")
@@ -342,19 +340,104 @@ def test_an_answer_that_is_not_the_relays_is_told(page, site):
     expect(part(card, "advice-text")).not_to_be_empty()
 
 
-def test_functions_are_suggested(page):
-    options = page.locator("#functions option")
-    expect(options.first).to_be_attached()
-    names = [option.get_attribute("value") for option in options.all()]
+def test_functions_are_suggested_with_what_they_do(page):
+    field = page.get_by_role("combobox", name="FunctionName")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.click()
+    names = page.locator("#functions [role=option] > span:first-child").all_text_contents()
     assert {"hello", "echo", "fail", "sleep", "log"} <= set(names)
+    page.keyboard.type("ECH")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("echo")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("echo")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#FunctionName-chosen")).to_contain_text("Namespace: default")
+    assert page.url.endswith("/"), "Enter took the entry and sent nothing"
+
+
+@pytest.mark.parametrize("asking", ["click", "ArrowDown", "h"])
+def test_whoever_asks_for_functions_before_they_have_come_is_shown_them(open_page, asking):
+    page = open_page("/errors")
+    held = []
+    page.route("**/functions", lambda route: held.append(route))
+    with page.expect_request("**/functions"):
+        page.goto("/")
+    field = page.locator("#FunctionName")
+    if asking == "click":
+        field.click()
+    else:
+        field.press(asking)
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    held[0].continue_()
+    expect(page.get_by_role("option").first).to_be_visible()
+    field.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_the_keyboard_leads_to_the_function_and_away(page):
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="FunctionName")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.keyboard.type("a/b")
+    expect(field).to_have_value("a/b")
+
+
+def test_a_function_is_chosen_with_the_mouse(page):
+    page.get_by_role("combobox", name="FunctionName").click()
+    page.get_by_role("option").filter(has_text="sleep").click()
+    expect(page.get_by_role("combobox", name="FunctionName")).to_have_value("sleep")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_the_last_event_of_a_function_comes_back_and_is_stored_only_if_asked(page):
+    stored = "JSON.stringify({...sessionStorage, ...localStorage})"
+    run(page, "echo", '{"secret": 1}')
+    outcome(page, "success")
+    assert "secret" not in page.evaluate(stored)
+    page.locator("#ClientContext").fill("")
     page.locator("#FunctionName").fill("hello")
-    expect(page.locator("#FunctionName-help")).to_contain_text("Namespace: default")
+    expect(page.locator("#last-event")).to_be_hidden()
+    page.locator("#FunctionName").fill("echo")
+    page.locator("#last-event").click()
+    expect(page.locator("#ClientContext")).to_have_value('{"secret": 1}')
+    page.get_by_label("Remember events in this browser").check()
+    assert "secret" in page.evaluate(stored)
+    page.reload()
+    page.locator("#last-event").click()
+    expect(page.locator("#ClientContext")).to_have_value('{"secret": 1}')
+    page.get_by_label("Remember events in this browser").uncheck()
+    assert "secret" not in page.evaluate(stored)
+
+
+def test_regions_are_offered_by_name(open_page):
+    page = open_page(locale="zh-CN")
+    assert page.locator('#regions option[value="ap-shanghai"]').text_content() == "华东地区（上海）"
+    assert page.locator("#Region").get_attribute("list") == "regions"
+
+
+@both
+def test_each_parameter_has_its_documentation_beside_it(open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.locator("details.options > summary").click()
+    for summary in page.locator("details.about > summary").all():
+        summary.click()
+        expect(summary.locator("xpath=following-sibling::p")).to_be_visible()
+    assert page.locator("details.about").count() == 8
 
 
 def test_short_fields_survive_a_reload_and_the_event_does_not(page):
     page.locator("#FunctionName").fill("echo")
     page.locator("#ClientContext").fill('"secret"')
-    page.locator("details.options summary").click()
+    page.locator("details.options > summary").click()
     page.locator("#Qualifier").fill("$LATEST")
     stored = page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
     assert "secret" not in stored
@@ -428,16 +511,27 @@ def test_the_page_speaks_the_readers_language(open_page):
     card = outcome(chinese, "error")
     expect(part(card, "title")).to_have_text("错误")
     expect(part(card, "advice-text")).to_have_text(re.compile("[\u4e00-\u9fff]"))
-    chinese.get_by_role("link", name="English").click()
-    expect(chinese.locator("html")).to_have_attribute("lang", "en")
-    expect(chinese.locator("h1")).to_have_text("Run a function")
+
+
+@both
+def test_the_language_switch_is_remembered(open_page, scripts):
+    page = open_page(locale="zh-CN", java_script_enabled=scripts)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_have_text("Run a function")
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    run(page, "hello")
+    expect(part(outcome(page, "success"), "title")).to_have_text("Success")
+    page.goto("/?lang=zh")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_scrolls_sideways(open_page, width):
     page = open_page(viewport={"width": width, "height": 700})
     fits = "document.documentElement.scrollWidth <= innerWidth"
-    page.locator("details.options summary").click()
+    page.locator("details.options > summary").click()
     assert page.evaluate(fits)
     run(page, "echo", json.dumps({"long": "x" * 500, "city": "上海" * 200}), log=True)
     outcome(page, "success")
@@ -452,11 +546,11 @@ def test_nothing_scrolls_sideways(open_page, width):
 
 def test_targets_are_large_enough_for_a_thumb(open_page):
     page = open_page(viewport={"width": 360, "height": 700})
-    page.locator("details.options summary").click()
+    page.locator("details.options > summary").click()
     run(page, "echo", "[1,2]", log=True)
     outcome(page, "success")
     small = page.evaluate(
-        """() => [...document.querySelectorAll("a, button, input, textarea, summary")]
+        """() => [...document.querySelectorAll("a, button, input:not([type=checkbox]), label:has([type=checkbox]), textarea, summary")]
             .filter((element) => element.checkVisibility() && !element.matches(".skip"))
             .map((element) => [element.outerHTML.slice(0, 60), element.getBoundingClientRect()])
             .filter(([, box]) => box.height < 43.5 || box.width < 43.5)
@@ -471,7 +565,7 @@ def test_targets_are_large_enough_for_a_thumb(open_page):
 @pytest.mark.parametrize("state", ["empty", "result", "failed", "error"])
 def test_axe_finds_nothing(open_page, state, rendered, locale, scheme):
     page = open_page(locale=locale, color_scheme=scheme)
-    page.locator("details.options summary").click()
+    page.locator("details.options > summary").click()
     calls = {"result": ("echo", '{"a": [1]}'), "failed": ("fail", "{}"), "error": (NO_FUNCTION_OF_OURS, "")}
     if state != "empty":
         function, event = calls[state]
@@ -492,9 +586,11 @@ def test_the_first_load_is_small(chromium, site):
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    loaded = []
+    loaded, kinds = [], set()
+    session.on("Network.responseReceived", lambda event: kinds.add(event["type"]))
     session.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
     page.goto("/", wait_until="networkidle")
     assert len(loaded) > 5
+    assert {"Document", "Stylesheet", "Script", "Fetch", "Image"} <= kinds, "all that the view needs is counted"
     assert sum(loaded) < 60_000
     context.close()

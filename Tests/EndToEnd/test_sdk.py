@@ -324,7 +324,7 @@ def test_a_part_of_the_list(api_site):
 def test_what_a_function_is(api_site, signature, method):
     sdk = client(api_site.local, signature, method)
     sleep = get_function(sdk, FunctionName="sleep")
-    assert (sleep.FunctionName, sleep.Namespace, sleep.Timeout, sleep.MemorySize) == ("sleep", "default", 900, 128)
+    assert (sleep.FunctionName, sleep.Namespace, sleep.Timeout, sleep.MemorySize) == ("sleep", "default", 300, 128)
     assert sleep.Handler == "index.main_handler" and sleep.Runtime.startswith("Python3")
     assert sleep.Status == "Active" and sleep.FunctionVersion == "$LATEST"
     assert refusal(lambda: get_function(sdk, FunctionName="no-such-one")).startswith("ResourceNotFound.Function")

@@ -124,14 +124,33 @@ def test_cpp(door, tmp_path):
     assert run(["./hello"], door.key, tmp_path, LD_LIBRARY_PATH=f"{folder}/lib") == "hello from scf\n"
 
 
-@pytest.mark.parametrize("language, command", [
-    ("php", ["php", "-l"]), ("go", ["gofmt", "-l", "-e"]), ("js", ["node", "--check"]), ("sh", ["bash", "-n"])])
-def test_the_syntax(language, command, tmp_path):
-    program = tmp_path / f"hello.{language}"
-    program.write_text(snippet(language))
+# How each language's own tool reads a program without its SDK. For C# and C++ there is none: without the SDK's types
+# their compilers cannot tell what they read.
+SYNTAX = pytest.mark.parametrize("language, command", [
+    ("python", [sys.executable, "-m", "py_compile"]), ("php", ["php", "-l"]), ("go", ["gofmt", "-l", "-e"]),
+    ("js", ["node", "--check"]), ("sh", ["bash", "-n"]),
+    ("java", ["javac", "-proc:none", "-XDshould-stop.ifNoError=PARSE", "-XDshould-stop.ifError=PARSE"])])
+
+
+def read_by_its_tool(language, command, code, folder):
+    program = folder / ("Hello.java" if language == "java" else f"hello.{language}")
+    program.write_text(code)
     name, *arguments = command
-    output = run([tool(name, LANGUAGES[language]), *arguments, program], KEYLESS, tmp_path)
+    return run([tool(name, LANGUAGES[language]), *arguments, program], KEYLESS, folder)
+
+
+@SYNTAX
+def test_the_syntax(language, command, tmp_path):
+    output = read_by_its_tool(language, command, snippet(language), tmp_path)
     assert language != "go" or output == "", "gofmt would write it otherwise"
+
+
+@SYNTAX
+def test_a_mistake_would_be_noticed(language, command, tmp_path):
+    code = snippet(language)
+    wrong = code + "(\n" if language == "sh" else code[:code.rindex(")")] + code[code.rindex(")") + 1:]
+    with pytest.raises(AssertionError, match="(?i)error|unexpected|expected"):
+        read_by_its_tool(language, command, wrong, tmp_path)
 
 
 class KEYLESS:

@@ -10,9 +10,11 @@ from urllib.parse import quote
 import pytest
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
+import fastcgi_client
 import processes
 import upstream as scripted
-from cloud_doors import SIGNATURES, ApiSite, client, invoke
+from cloud_doors import SIGNATURES, ApiSite, Door, Key, client, invoke
+from test_signatures import signed_by_the_sdk
 
 PAYLOAD = "payload-that-no-log-may-have"
 
@@ -21,16 +23,17 @@ SPY = '''
 import json, os
 
 def main_handler(event, context):
-    seen = {"environment": dict(os.environ), "context": str(context), "arguments": {}, "open": {}}
+    seen = {"environment": dict(os.environ), "context": str(context), "arguments": {}, "open": {}, "around": {}}
     with open("/proc/self/environ", "rb") as file:
         seen["start"] = file.read().decode(errors="replace")
     for name in os.listdir("/proc"):
         if name.isdigit():
-            try:
-                with open(f"/proc/{name}/cmdline", "rb") as file:
-                    seen["arguments"][name] = file.read().decode(errors="replace")
-            except OSError:
-                pass
+            for kind, file_name in (("arguments", "cmdline"), ("around", "environ")):
+                try:
+                    with open(f"/proc/{name}/{file_name}", "rb") as file:
+                        seen[kind][name] = file.read(32768).decode(errors="replace")
+                except OSError:
+                    pass
     for descriptor in os.listdir("/proc/self/fd"):
         try:
             seen["open"][descriptor] = os.readlink(f"/proc/self/fd/{descriptor}")
@@ -92,15 +95,10 @@ def spied_site(tmp_path):
         folder.mkdir()
         (folder / file).write_text(code)
         (folder / file).chmod(0o755)
+        (folder / "function.yaml").write_text("timeout: 60\n")
     site = ApiSite(tmp_path, "--functions", functions, functions=("spy", "shell-spy"))
     yield site
     site.stop()
-
-
-def test_the_local_cloud_is_started_without_any_key(site):
-    """Its functions run as its user, who may read what it was started with."""
-    environment = Path(f"/proc/{site.local_pid}/environ").read_text()
-    assert sorted(line.split("=")[0] for line in environment.split("\0") if line) == ["HOME", "LANG", "PATH"]
 
 
 def test_keys_and_payloads_stay_where_they_belong(spied_site, http, monkeypatch):
@@ -115,6 +113,9 @@ def test_keys_and_payloads_stay_where_they_belong(spied_site, http, monkeypatch)
     seen = [invoke(client(door), FunctionName=name, LogType="Tail").to_json_string()
             for door in (spied_site.local, spied_site.relay) for name in ("spy", "shell-spy")]
     assert "PATH" in seen[0] and "PATH" in seen[1], "the spies see nothing"
+    # Functions run as the user that started all of this, and see what each was started with.
+    around = json.loads(json.loads(seen[0])["Result"]["RetMsg"])["around"]
+    assert {str(pid) for pid in (*site.pids.values(), site.process.pid)} <= around.keys()
     arguments = {pid: Path(f"/proc/{pid}/cmdline").read_bytes()
                  for leader in site.pids.values() for pid in processes.processes_of_session(leader)}
     assert arguments
@@ -235,3 +236,86 @@ def test_the_key_of_the_cloud_signs_and_is_never_sent(upstream, relay):
             secret.assert_not_in(answer, f"an answer: {answer}")
         secret.assert_not_in(running.log, "the log")
         secret.assert_not_in(arguments, "the command line")
+
+
+# ---- Programs that were started with a key ---------------------------------------------------------------------------
+
+class LocalCloud:
+    """scf-local alone, as somebody would start it by hand, spoken to by FastCGI without nginx."""
+
+    def __init__(self, directory, functions, environment):
+        self._socket = str(directory / "local.sock")
+        self.process = processes.start(
+            [processes.BINARIES / "scf-local", "serve", "--functions", functions, "--listen", f"unix:{self._socket}"],
+            directory / "local.log", processes.CLEAN_ENVIRONMENT | environment)
+        processes.wait_for(lambda: Path(self._socket).exists(), "scf-local listens")
+
+    def invoke(self, name):
+        """The RetMsg of a function."""
+        sdk = client(Door("scf-local", 8080, Key("AKIDLOCAL", "local-secret")))
+        call = signed_by_the_sdk(sdk, {"FunctionName": name})
+        answer = fastcgi_client.call(self._socket, "POST", "/", call.headers, call.body)
+        return answer.json()["Response"]["Result"]["RetMsg"]
+
+
+@pytest.fixture
+def spies(tmp_path):
+    folder = tmp_path / "functions" / "default" / "spy"
+    folder.mkdir(parents=True)
+    (folder / "index.py").write_text(SPY)
+    (folder / "function.yaml").write_text("timeout: 60\n")
+    return tmp_path / "functions"
+
+
+def some_keys():
+    """Variables with keys, and what must not be seen."""
+    variables = {name: "key-" + secrets.token_hex(24) for name in (
+        "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "DATABASE_PASSWORD")}
+    return variables | {"TENCENTCLOUD_SECRET_ID": "AKIDREAL"}, [Secret(*each) for each in variables.items()]
+
+
+def writable_memory(pid):
+    """All that a process has written, or may have."""
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            addresses, access, *_ = line.split()
+            if access.startswith("rw"):
+                start, end = (int(each, 16) for each in addresses.split("-"))
+                memory.seek(start)
+                yield memory.read(end - start)
+
+
+def test_a_key_that_the_local_cloud_was_started_with_is_not_seen_by_its_functions(tmp_path, spies):
+    variables, keys = some_keys()
+    local = LocalCloud(tmp_path, spies, variables)
+    try:
+        seen = local.invoke("spy")
+        assert str(local.process.pid) in json.loads(seen)["around"]
+        memory = b"".join(writable_memory(local.process.pid))
+    finally:
+        assert processes.terminate(local.process) == 0
+    assert b"AKIDLOCAL" in memory, "the memory that was looked at is not all"
+    for key in keys:
+        key.assert_not_in(seen, "what a function sees")
+        # Whoever can trace it finds nothing either.
+        key.assert_not_in(memory, "the memory of scf-local")
+
+
+def test_a_key_in_the_shell_that_runs_the_site_is_not_seen_by_functions(new_site, spies, http):
+    variables, keys = some_keys()
+    site = new_site("--functions", spies, environment=processes.CLEAN_ENVIRONMENT | variables)
+    seen = http.post(f"{site.url}/invoke", json={"FunctionName": "spy"}).json()["Response"]["Result"]["RetMsg"]
+    around = json.loads(seen)["around"]
+    assert {str(pid) for pid in (*site.pids.values(), site.process.pid)} <= around.keys()
+    for key in keys:
+        key.assert_not_in(seen, "what a function sees")
+
+
+def test_the_keys_of_the_relay_are_not_in_what_the_kernel_shows_of_it(upstream, relay):
+    variables, keys = some_keys()
+    running = relay(upstream.port, credentials=variables)
+    assert running.invoke({"FunctionName": "hello"}).status == 200
+    assert "Credential=AKIDREAL/" in upstream.calls[0].headers["authorization"]
+    environment = Path(f"/proc/{running.pid}/environ").read_bytes()
+    for key in keys:
+        key.assert_not_in(environment, "/proc/PID/environ")

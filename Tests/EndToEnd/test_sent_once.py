@@ -74,7 +74,7 @@ def front(tmp_path):
     user = "user root; " if os.geteuid() == 0 else ""      # workers have to reach this folder
     (tmp_path / "nginx.conf").write_text(
         f"{user}daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log info;\nevents {{}}\n"
-        f"http {{ access_log off;\n{paths}{server}}}\n")
+        f"http {{ access_log off;\ninclude {NGINX_FILES}/maps.conf;\n{paths}{server}}}\n")
     nginx = processes.start(
         ["/usr/sbin/nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "error.log"],
         tmp_path / "output")

@@ -33,9 +33,33 @@ class Held:
 
 @dataclass
 class Raw:
-    """Bytes that need not be HTTP, then the end of the connection."""
+    """Bytes that need not be HTTP, then the end of the connection, unless it `goes_on`."""
 
     data: bytes
+    goes_on: bool = False
+
+
+@dataclass
+class Stuck:
+    """Bytes, and then neither more of them nor an end, until `Upstream.release()` is called."""
+
+    data: bytes
+
+
+@dataclass
+class Dripping:
+    """Bytes one by one, with a pause after each."""
+
+    data: bytes
+    seconds: float = 0.05
+
+
+@dataclass
+class Endless:
+    """A beginning, and a piece that is sent again and again, until the other side has had enough."""
+
+    beginning: bytes
+    piece: bytes
 
 
 class Reset:
@@ -146,7 +170,23 @@ class Upstream:
         if isinstance(reply, Raw):
             writer.write(reply.data)
             await writer.drain()
+            return reply.goes_on
+        if isinstance(reply, Stuck):
+            writer.write(reply.data)
+            await writer.drain()
+            await self._released.wait()
             return False
+        if isinstance(reply, Dripping):
+            for byte in reply.data:
+                writer.write(bytes([byte]))
+                await writer.drain()
+                await asyncio.sleep(reply.seconds)
+            return True
+        if isinstance(reply, Endless):
+            writer.write(reply.beginning)
+            while True:
+                writer.write(reply.piece)
+                await writer.drain()    # raises when the other side has gone
         writer.write(reply.bytes())
         await writer.drain()
         return reply.announced is None

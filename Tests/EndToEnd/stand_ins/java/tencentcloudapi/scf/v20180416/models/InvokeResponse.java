@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands in for the SDK: returns the event as if the function echo had.
+package com.tencentcloudapi.scf.v20180416.models;
+
+public class InvokeResponse {
+    public Result result = new Result();
+
+    public Result getResult() {
+        return result;
+    }
+}

@@ -1,0 +1,52 @@
+<?php
+// SPDX-License-Identifier: Apache-2.0
+// Stands in for the SDK: returns the event as if the function echo had.
+
+namespace TencentCloud\Common {
+    class Credential
+    {
+        public function __construct($id, $key)
+        {
+        }
+    }
+}
+
+namespace TencentCloud\Common\Profile {
+    class HttpProfile
+    {
+        public static $REQ_HTTP = 'http://';
+
+        public function __call($name, $arguments)
+        {
+        }
+    }
+
+    class ClientProfile
+    {
+        public function setHttpProfile($profile)
+        {
+        }
+    }
+}
+
+namespace TencentCloud\Scf\V20180416\Models {
+    class InvokeRequest
+    {
+        public $FunctionName;
+        public $ClientContext;
+    }
+}
+
+namespace TencentCloud\Scf\V20180416 {
+    class ScfClient
+    {
+        public function __construct($credential, $region, $profile)
+        {
+        }
+
+        public function Invoke($request)
+        {
+            return (object) ['Result' => (object) ['RetMsg' => $request->ClientContext]];
+        }
+    }
+}
