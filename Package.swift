@@ -152,3 +152,27 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The harnesses of the fuzzers. As a test they replay their corpora. For script/fuzz they are a program to which libFuzzer
+// brings its own main; then, and only then, our modules are built with what fuzzing needs.
+let harnessed: [Target.Dependency] = [
+    "CCurl", "CurlHTTP", "FastCGI", "Invocation", "NginxConfiguration", "Relay", "StrictJSON", "TencentCloud",
+    "WebhookSignatures",
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+]
+if Context.environment["FUZZ"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzingTests", dependencies: harnessed, path: "Fuzzing", exclude: ["Corpora", "Driver"],
+            sources: ["Harnesses", "Replay"], swiftSettings: strict))
+} else {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type == .regular {
+        target.swiftSettings?.append(.unsafeFlags(sanitizers + ["-enable-testing"]))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: harnessed, path: "Fuzzing", exclude: ["Corpora", "Replay"],
+            sources: ["Harnesses", "Driver"], swiftSettings: strict + [.unsafeFlags(sanitizers)],
+            linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))
+}

@@ -1,0 +1,1 @@
+../../Tests/StrictJSONTests/ReferenceJSON.swift
