@@ -1,20 +1,27 @@
-"""Writes what was measured into docs/: the tables between two marks, and the chart."""
+"""Writes what was measured into docs/performance.md, each table between two marks, and the chart."""
 
 import chart
 import report
 from programs import ROOT, fail, say
 
-BEGIN = "<!-- Written by script/bench --write-docs: begin -->"
-END = "<!-- Written by script/bench --write-docs: end -->"
-
 
 def write(results):
-    page = ROOT / "docs" / "performance.md"
-    before, begin, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        fail(f"{page} does not have the two marks")
-    page.write_text(f"{before}{BEGIN}\n\n{report.markdown(results)}\n{END}{after}")
+    fill("script/bench", report.markdown(results))
     if "rows" in results:
         (ROOT / "docs" / "performance.svg").write_text(chart.svg(results))
     say("Written: docs/performance.md, docs/performance.svg")
+
+
+def fill(author, text):
+    """Puts `text` between the two marks of `author`, and leaves the rest of the page as it is."""
+    page = ROOT / "docs" / "performance.md"
+    begin, end = marks(author)
+    before, found_begin, rest = page.read_text().partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        fail(f"{page} does not have the two marks of {author}")
+    page.write_text(f"{before}{begin}\n\n{text.rstrip()}\n\n{end}{after}")
+
+
+def marks(author):
+    return [f"<!-- Written by {author} --write-docs: {where} -->" for where in ("begin", "end")]

@@ -1,5 +1,6 @@
 """The tables of docs/performance.md."""
 
+import goals
 from load import PAYLOADS
 
 
@@ -9,7 +10,7 @@ def markdown(results):
         sections += [_relays(results)] + [
             _payload(payload, results) for payload in PAYLOADS
             if any(row["payload"] == payload for row in results["rows"])]
-    sections += [part for part in (_start(results), _in_flight(results), _parts(results)) if part]
+    sections += [part for part in (_start(results), _in_flight(results), _parts(results), _goals(results)) if part]
     return "\n\n".join(sections) + "\n"
 
 
@@ -69,13 +70,17 @@ def _ratio(row, yardstick, name):
 
 
 def _added(row, floor, name):
-    """What a relay adds to the latency of nginx alone; that one's own latency in its row."""
+    """What a relay adds to the latency of nginx alone; that one's own latency in its row.
+
+    Nothing where nginx alone took longer: it does not serve many connections evenly, so its slowest answers are no floor.
+    """
     value, base = row.get(name), floor and floor.get(name)
     if value is None or (floor and base is None):
         return "–"
     if row["relay"] == "floor":
         return f"({value:,.0f})"
-    return f"{value - (base or 0):,.0f}"
+    added = value - (base or 0)
+    return f"{added:,.0f}" if added >= 0 else "–"
 
 
 def _number(value, form):
@@ -108,3 +113,8 @@ def _parts(results):
         return None
     lines = ["| part alone | |", "| --- | ---: |"]
     return "\n".join(lines + [f"| {each['part']} | {each['value']:,.6g} {each['unit']} |" for each in results["parts"]])
+
+
+def _goals(results):
+    table = goals.table(results)
+    return table and f"#### Goals\n\n{table}"

@@ -21,9 +21,14 @@ sys.path.append(str(BENCHMARKS))
 import chart  # noqa: E402
 import cloud  # noqa: E402
 import documents  # noqa: E402
+import goals  # noqa: E402
 import load  # noqa: E402
 import report  # noqa: E402
 import signature  # noqa: E402
+
+CONDITIONS = {
+    "versions": {}, "load_before": 0, "date": "", "cpu": "", "cores": 2, "memory_gib": 1, "system": "", "kernel": "",
+    "rounds": 1, "seconds": 1}
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +84,44 @@ def test_the_chart_is_well_formed_and_says_in_words_what_it_shows(results):
 def test_documents_are_written_between_their_marks(results, tmp_path, monkeypatch):
     (tmp_path / "docs").mkdir()
     page = tmp_path / "docs" / "performance.md"
-    page.write_text(f"before\n{documents.BEGIN}\nold\n{documents.END}\nafter\n")
+    begin, end = documents.marks("script/bench")
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
     monkeypatch.setattr(documents, "ROOT", tmp_path)
     documents.write(results)
     written = page.read_text()
-    assert written.startswith(f"before\n{documents.BEGIN}\n") and written.endswith(f"{documents.END}\nafter\n")
+    assert written.startswith(f"before\n{begin}\n") and written.endswith(f"{end}\nafter\n")
     assert "| 32 | scf-relay |" in written and "old" not in written
     assert (tmp_path / "docs" / "performance.svg").read_text() == chart.svg(results)
+
+
+@pytest.mark.parametrize("cpu, verdict", [
+    ({1: 1.0, 32: 0.9}, "yes"), ({1: 1.01, 32: 0.9}, "at 32 at once; else no"), ({1: 1.01, 32: 1.2}, "**no**")])
+def test_a_goal_counts_as_reached_where_every_load_reaches_it(cpu, verdict):
+    rows = [{"payload": "100 B", "connections": connections, "relay": relay, "cpu_us": 50 * factor, "per_second": 1}
+            for connections, ratio in cpu.items() for relay, factor in [("swift", ratio), ("c", 1)]]
+    line = next(line for line in goals.table({"rows": rows, "relays": []}).splitlines() if "C's" in line)
+    assert line.endswith(f"| {verdict} |")
+
+
+def test_a_run_that_measures_one_thing_shows_that_thing():
+    held = {"in_flight": 500, "sent": 500, "wanted": 500, "descriptor_limit": 20000, "threads": 8, "kib_per_call": 32.0,
+            "idle_mib": 16, "mib": 32, "after_mib": 32}
+    shown = report.markdown({"conditions": CONDITIONS, "in_flight": held})
+    assert "| … with at most 40 KB each | 32.8 KB | yes |" in shown
+    assert "requests/s" not in shown
+
+
+def test_what_a_relay_adds_is_not_shown_where_nginx_alone_was_slower():
+    """With many connections nginx alone serves some of them late, and a percentile of that is no floor."""
+    latencies = {"floor": {"p50": 100, "p99": 9000, "p999": 20000}, "swift": {"p50": 180, "p99": 2000, "p999": 20000}}
+    rows = [{"payload": "100 B", "connections": 256, "relay": relay, "per_second": 1, "answered": 1 << 20} | figures
+            for relay, figures in latencies.items()]
+    relays = [
+        {"key": "swift", "name": "scf-relay", "idle_mib": 1, "after_mib": 1, "memory": "RSS", "processes": 1},
+        {"key": "floor", "name": "nginx alone"}]
+    table = report.markdown({"conditions": CONDITIONS, "rows": rows, "relays": relays, "missing": {}})
+    cells = {line.split(" | ")[1]: line.split(" | ")[6:9] for line in table.splitlines() if line.startswith("| 256 ")}
+    assert cells == {"scf-relay": ["80", "–", "0"], "nginx alone": ["(100)", "(9,000)", "(20,000)"]}
 
 
 # ---- What it is checked with ----------------------------------------------------------------------------------------
