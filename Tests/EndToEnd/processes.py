@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,15 @@ CLEAN_ENVIRONMENT = {
 } | {"NO_PROXY": "*", "LC_ALL": "C.UTF-8"}
 
 LOCAL_CREDENTIALS = {"TENCENTCLOUD_SECRET_ID": "AKIDLOCAL", "TENCENTCLOUD_SECRET_KEY": "local-secret"}
+
+
+def service_program(name):
+    """Where a program is whose package would start a server if it were installed; None where it is nowhere.
+
+    script/test --long unpacks such packages in .run/programs. /usr/sbin is in root's PATH alone.
+    """
+    unpacked = map(str, (ROOT / ".run" / "programs").glob("*/usr/*bin"))
+    return shutil.which(name, path=os.pathsep.join([os.environ["PATH"], "/usr/sbin", *unpacked]))
 
 
 def is_root():

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -263,8 +262,7 @@ def test_alerts_name_series_that_there_are(metrics):
     assert used and used <= names(metrics) | ONLY_WITH_A_ROLE
 
 
-# Where Debian's package prometheus is installed, or where script/test --long has put a part of it.
-PROMTOOL = shutil.which("promtool") or shutil.which(processes.ROOT / ".run/promtool/usr/bin/promtool")
+PROMTOOL = processes.service_program("promtool")
 
 
 @pytest.mark.skipif(not PROMTOOL, reason="promtool is not here (Debian package prometheus, or script/test --long)")

@@ -1,6 +1,6 @@
 """The relay behind Apache, lighttpd and Caddy, with the configurations of docs/web-servers.md.
 
-A server that is not installed is skipped by name: apt-get install apache2 lighttpd caddy.
+A server that is neither installed nor unpacked by script/test --long is skipped by name: apt-get install apache2 lighttpd caddy.
 """
 
 import json

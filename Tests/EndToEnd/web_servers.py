@@ -1,8 +1,6 @@
 """Other web servers than nginx, run with the configurations of docs/web-servers.md, and nginx for comparison."""
 
 import os
-import shutil
-import subprocess
 
 import documented
 import processes
@@ -45,8 +43,8 @@ class WebServer:
 
     @classmethod
     def path(cls):
-        """Where the program is; None where it is not installed. For users who are not root, Debian's are outside of PATH."""
-        return shutil.which(cls.program, path=os.environ["PATH"] + ":/usr/sbin")
+        """Where the program is; None where it is nowhere."""
+        return processes.service_program(cls.program)
 
     def documented(self, language):
         return documented.adapted(documented.block("web-servers.md", language), self.places)
