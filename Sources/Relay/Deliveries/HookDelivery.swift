@@ -24,7 +24,8 @@ struct DeliveryRules: Sendable, Equatable {
     /// Whether running twice does no harm. If so, a call whose outcome is unknown is made again; else it waits for a
     /// person.
     var idempotent = false
-    /// Whether the calls of this hook run one after the other, in the order in which they were accepted.
+    /// Whether calls of the hook's function run one after the other, in the order in which they were accepted. With those
+    /// of every other ordered hook of that function, too.
     var ordered = false
     /// How long a sender's id is remembered, in seconds. 0 remembers none.
     var rememberSeconds = 72 * 3600

@@ -16,12 +16,15 @@ extension NewCall {
                     region: request.region, routingKey: request.routingKey,
                     invocationType: request.invocationType.rawValue)),
             payload: request.clientContext?.text, idempotent: delivery.rules.idempotent,
-            lane: delivery.rules.ordered ? delivery.hook : nil, callback: delivery.rules.callback,
+            lane: delivery.rules.ordered ? request.lane : nil, callback: delivery.rules.callback,
             trace: delivery.trace?.traceparent)
     }
 }
 
 extension InvokeRequest {
+    /// What calls of the same function have in common, whichever hook they came by and whichever version they name.
+    fileprivate var lane: String { [region ?? "", namespace ?? "default", functionName].joined(separator: "/") }
+
     /// A stored call as it is sent. It is checked again: the limits may be others by now.
     ///
     /// - Throws: What ``init(_:limits:)`` throws.

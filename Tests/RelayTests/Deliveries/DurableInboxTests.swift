@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import FastCGI
 import HTTPTypes
 import Invocation
@@ -8,6 +7,7 @@ import Synchronization
 import TencentCloud
 import Testing
 
+@testable import CallStore
 @testable import Relay
 
 /// What a hook's door gets from the store.
@@ -20,15 +20,16 @@ import Testing
     private var inbox: DurableInbox { DurableInbox(store: files.store, wake: { [wakes] in wakes.wake() }) }
 
     private func delivery(
-        _ id: String?, body: String = "{}", idempotent: Bool = false, remember: Int = 3600
+        _ id: String?, hook: String = "push", of function: [(String, String)] = [("FunctionName", "hello")],
+        body: String = "{}", idempotent: Bool = false, ordered: Bool = false, remember: Int = 3600
     ) throws -> HookDelivery {
         var rules = DeliveryRules()
         rules.idempotent = idempotent
+        rules.ordered = ordered
         rules.rememberSeconds = remember
         return HookDelivery(
-            hook: "push",
-            request: try InvokeRequest(
-                parameters: [("FunctionName", "hello"), ("ClientContext", body)], limits: Limits()),
+            hook: hook,
+            request: try InvokeRequest(parameters: function + [("ClientContext", body)], limits: Limits()),
             deliveryId: id, body: BodyDigest(of: Array(body.utf8)), rules: rules)
     }
 
@@ -59,6 +60,28 @@ import Testing
         _ = try await inbox.accept(try delivery("1"))
         let error = await #expect(throws: CloudError.self) { try await inbox.accept(try delivery("1", body: "[]")) }
         #expect(error?.httpStatus == 422)
+    }
+
+    /// Two hooks may lead to one function: what has an order is the function.
+    @Test func orderedCallsOfOneFunctionWaitForEachOtherWhicheverHookTheyCameBy() async throws {
+        let first = try await inbox.accept(try delivery("1", ordered: true))
+        let second = try await inbox.accept(
+            try delivery(
+                "2", hook: "tag", of: [("FunctionName", "hello"), ("Namespace", "default"), ("Qualifier", "2")],
+                ordered: true))
+        let others = try await [
+            inbox.accept(try delivery("3", hook: "tag")),
+            inbox.accept(try delivery("4", of: [("FunctionName", "echo")], ordered: true)),
+            inbox.accept(
+                try delivery("5", of: [("FunctionName", "hello"), ("Namespace", "test")], ordered: true)),
+            inbox.accept(
+                try delivery("6", of: [("FunctionName", "hello"), ("Region", "ap-beijing")], ordered: true)),
+        ]
+
+        let claimed = try await files.store.claim(.function, upTo: 10)
+        #expect(claimed.map(\.call.id) == [first.id] + others.map(\.id))
+        try await files.store.finish(claimed[0], .done(AttemptOutcome(code: "OK")))
+        #expect(try await files.store.claim(.function, upTo: 10).map(\.call.id) == [second.id])
     }
 
     @Test func aFullStoreIsSaidBeforeAnythingIsAccepted() async throws {
