@@ -100,9 +100,9 @@ public struct ClaimedCall: Sendable, Equatable {
     public let call: NewCall
     /// Which attempt this is, from 1, counted from acceptance.
     public let attempt: Int
-    /// Which attempt this is, from 1, counted from acceptance or from the last ``Store/retry(_:)`` by hand.
+    /// Which attempt this is, from 1, counted from acceptance or from the last ``DeliveryStore/retry(_:)`` by hand.
     public let attemptInRow: Int
-    /// Time since acceptance or since the last ``Store/retry(_:)`` by hand.
+    /// Time since acceptance or since the last ``DeliveryStore/retry(_:)`` by hand.
     public let age: Duration
 }
 

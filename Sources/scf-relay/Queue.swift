@@ -16,12 +16,14 @@ struct Queue: AsyncParsableCommand {
         var config = "relay.yaml"
 
         /// Opens the store that is there; none is made.
-        func store() throws -> some Store {
+        func store() throws -> any DeliveryStore {
             let settings = try Startup.orExit { try Configuration.store(file: config) }
             guard FileManager.default.fileExists(atPath: settings.path) else {
                 throw Startup.failure("there is no store at \(settings.path): no call was accepted yet")
             }
-            return try Startup.orExit { try SQLiteStore(path: settings.path, limits: settings.limits) }
+            return try Startup.orExit {
+                try Configuration.database.deliveries(at: settings.path, limits: settings.limits)
+            }
         }
     }
 

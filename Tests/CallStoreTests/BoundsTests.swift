@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Testing
+
+@testable import CallStore
 
 /// The store is bounded in count, bytes and age, and a clock that is set does not hold it up.
 @Suite struct BoundsTests {
@@ -9,7 +10,7 @@ import Testing
 
     init() throws { files = try TemporaryStore() }
 
-    private func deliver(_ store: some Store) async throws {
+    private func deliver(_ store: some DeliveryStore) async throws {
         for claim in try await store.claim(.function, upTo: 100) {
             try await store.finish(claim, .done(AttemptOutcome(code: "OK")))
         }
@@ -51,7 +52,7 @@ import Testing
         #expect(try await store.begin(.push("2"), idempotent: false) == .begun)
     }
 
-    private func answer(_ key: DeliveryKey, byteCount: Int, _ store: some Store) async throws {
+    private func answer(_ key: DeliveryKey, byteCount: Int, _ store: some DeliveryStore) async throws {
         #expect(try await store.begin(key, idempotent: false) == .begun)
         let body = [UInt8](repeating: 1, count: byteCount)
         try await store.end(key, .answered(StoredAnswer(status: 200, headerLines: [], body: body)))

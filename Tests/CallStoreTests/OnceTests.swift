@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Testing
+
+@testable import CallStore
 
 /// The same id again: the same answer, and nothing runs a second time.
 @Suite struct OnceTests {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Testing
+
+@testable import CallStore
 
 /// What the queue gives out, in which order, and what it remembers about it.
 @Suite struct QueueTests {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import EventLoop
 import Synchronization
 import Testing
+
+@testable import CallStore
 
 @Suite struct SteadyClockTests {
     @Test func goesOnFromItsStartWithTheMonotonicClock() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Foundation
 import GRDB
 import Synchronization
+
+@testable import CallStore
 
 /// A folder for one test, removed with it, and stores in it.
 final class TemporaryStore: Sendable {
@@ -20,8 +21,8 @@ final class TemporaryStore: Sendable {
 
     var path: String { folder + "/calls.db" }
 
-    func open(limits: StoreLimits = StoreLimits(), busySeconds: Double = 5) throws(StoreError) -> SQLiteStore {
-        try SQLiteStore(path: path, limits: limits, busySeconds: busySeconds, now: { self.clock.withLock { $0 } })
+    func open(limits: StoreLimits = StoreLimits(), busySeconds: Double = 5) throws(StoreError) -> SQLiteDeliveries {
+        try SQLiteDeliveries(path: path, limits: limits, busySeconds: busySeconds, now: { self.clock.withLock { $0 } })
     }
 
     /// The database as another program opens it. It waits its turn: a store that was let go may still be closing it.
@@ -57,7 +58,7 @@ extension DeliveryKey {
     }
 }
 
-extension Store {
+extension DeliveryStore {
     /// The state of each call, by id.
     func states() async throws -> [String: CallState] {
         let calls = try await calls(in: CallState.allCases, after: 0, limit: 10_000)

@@ -5,6 +5,9 @@ import CurlHTTP
 import WebhookSignatures
 
 extension Configuration {
+    /// What keeps accepted calls and the history. Nothing else here names it.
+    public static var database: any Store { SQLiteStore() }
+
     /// Where accepted calls and senders' ids are kept, and how they are delivered.
     public struct StoreSettings: Sendable, Equatable {
         /// The database's file; its folder has to be there, on a disk of this machine.

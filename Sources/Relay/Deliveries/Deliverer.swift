@@ -33,7 +33,7 @@ final class Deliverer: Sendable {
         var atOnce: Int
     }
 
-    private let store: any Store
+    private let store: any DeliveryStore
     private let kind: CallTarget.Kind
     private let way: Mutex<Way?>
     private let surroundings: Surroundings
@@ -53,7 +53,7 @@ final class Deliverer: Sendable {
     ///   - surroundings: Time and chance.
     ///   - makeId: Makes ids that cannot be guessed.
     init(
-        store: any Store, kind: CallTarget.Kind, way: Way? = nil, logger: Logger,
+        store: any DeliveryStore, kind: CallTarget.Kind, way: Way? = nil, logger: Logger,
         surroundings: Surroundings = Surroundings(),
         makeId: @escaping @Sendable () -> String = RequestId.random
     ) {

@@ -8,7 +8,7 @@ struct DeliveryService: Sendable {
     /// Where hooks leave their deliveries.
     let inbox: DurableInbox
     /// Where calls are kept.
-    let store: any Store
+    let store: any DeliveryStore
     private let functions: Deliverer
     private let callbacks: Deliverer
     private let upkeep: StoreUpkeep
@@ -20,7 +20,7 @@ struct DeliveryService: Sendable {
     /// - Parameters:
     ///   - store: Where calls are kept.
     ///   - logger: Gets one line for each attempt.
-    init(store: any Store, logger: Logger) {
+    init(store: any DeliveryStore, logger: Logger) {
         let functions = Deliverer(store: store, kind: .function, logger: logger)
         self.functions = functions
         // Apart: a receiver that keeps results waiting must not keep functions waiting.
@@ -84,6 +84,7 @@ extension DeliveryService {
     /// - Throws: `StoreError` where it cannot be opened.
     init?(_ settings: Configuration.StoreSettings?, logger: Logger) throws(StoreError) {
         guard let settings else { return nil }
-        self.init(store: try SQLiteStore(path: settings.path, limits: settings.limits), logger: logger)
+        let store = try Configuration.database.deliveries(at: settings.path, limits: settings.limits)
+        self.init(store: store, logger: logger)
     }
 }

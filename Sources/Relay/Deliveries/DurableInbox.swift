@@ -7,7 +7,7 @@ import TencentCloud
 
 /// Deliveries go to the store; the deliverer is told that there is something to do.
 struct DurableInbox: HookInbox {
-    let store: any Store
+    let store: any DeliveryStore
     /// Called when a call has been stored.
     let wake: @Sendable () -> Void
     /// Makes ids that cannot be guessed.

@@ -5,7 +5,7 @@ import Logging
 
 /// What has to be done about a store from time to time: settle what relays had begun that are gone, forget what is old.
 struct StoreUpkeep: Sendable {
-    let store: any Store
+    let store: any DeliveryStore
     let logger: Logger
     /// Called where calls wait again.
     let wake: @Sendable () -> Void

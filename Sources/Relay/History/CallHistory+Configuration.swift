@@ -8,9 +8,7 @@ extension CallHistory {
     ///
     /// A file that cannot be opened does not keep the relay from serving: it is opened as soon as it can be.
     convenience init(_ settings: Configuration.HistorySettings, logger: Logger) {
-        let store = SQLiteHistory(path: settings.path, limits: settings.limits)
-        // What went wrong is said by whatever tries it next.
-        try? store.open()
+        let store = Configuration.database.history(at: settings.path, limits: settings.limits)
         self.init(store: store, keepsPayloads: settings.payloads, logger: logger)
     }
 }

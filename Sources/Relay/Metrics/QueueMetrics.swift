@@ -51,7 +51,7 @@ final class QueueProbe: Sendable {
         self.timeout = timeout
     }
 
-    convenience init(store: any Store) {
+    convenience init(store: any DeliveryStore) {
         self.init(ask: { try? await store.counts() })
     }
 

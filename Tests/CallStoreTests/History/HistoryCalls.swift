@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Synchronization
+
+@testable import CallStore
 
 extension TemporaryStore {
     var historyPath: String { folder + "/history.db" }

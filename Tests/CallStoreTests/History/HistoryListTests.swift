@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Testing
+
+@testable import CallStore
 
 /// Calls are listed, found, filtered and turned over.
 @Suite struct HistoryListTests {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import EventLoop
 import Invocation
 import Logging
@@ -8,6 +7,7 @@ import Synchronization
 import TencentCloud
 import Testing
 
+@testable import CallStore
 @testable import Relay
 
 /// What runs, how often, and what is known about it afterwards.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import FastCGI
 import HTTPTypes
 import Logging
 import Testing
 
+@testable import CallStore
 @testable import Relay
 
 /// `/deliveries` lists what was accepted, and does what `scf-relay queue` does.

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Foundation
 import Synchronization
 
+@testable import CallStore
+
 /// A real store in a folder of its own, which goes with it. Its time is the test's.
 final class TestStore: Sendable {
-    let store: SQLiteStore
+    let store: SQLiteDeliveries
     private let folder: String
 
     init(limits: StoreLimits = StoreLimits(), now: @escaping @Sendable () -> Int = { 1_700_000_000_000 }) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "deliveries-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = try SQLiteStore(path: folder + "/calls.db", limits: limits, now: now)
+        store = try SQLiteDeliveries(path: folder + "/calls.db", limits: limits, now: now)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Foundation
 import Logging
 import Synchronization
 
+@testable import CallStore
 @testable import Relay
 
 /// A real history in a folder of its own, which goes with it, and its writer.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CallStore
 import Synchronization
 import Testing
 
+@testable import CallStore
 @testable import Relay
 
 @Suite("Asking the store how much it holds", .timeLimit(.minutes(2)))

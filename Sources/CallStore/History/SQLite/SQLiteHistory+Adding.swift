@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteHistory {
     /// Adds calls, counts them up, and removes what would be too many: the first of them with what is added, and where much
     /// is to go, because less may be kept than before, the others in transactions of their own.
-    public func add(_ calls: [HistoryDetail], missing gap: HistoryGap?) async throws(StoreError) {
+    func add(_ calls: [HistoryDetail], missing gap: HistoryGap?) async throws(StoreError) {
         var isOver = try await write { [limits] database, owners in
             var kinds = Kinds(database)
             var tally = Tally()

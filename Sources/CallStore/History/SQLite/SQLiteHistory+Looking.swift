@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteHistory {
     /// Calls, the newest first.
-    public func calls(
+    func calls(
         _ filter: HistoryFilter, after place: HistoryPlace?, limit: Int
     ) async throws(StoreError) -> HistoryPage {
         try await read { database in
@@ -18,7 +18,7 @@ extension SQLiteHistory {
     }
 
     /// A call with what was kept of its payload.
-    public func call(_ id: String) async throws(StoreError) -> HistoryDetail? {
+    func call(_ id: String) async throws(StoreError) -> HistoryDetail? {
         try await read { database in
             let row = try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
             guard let row else { return nil }
@@ -29,7 +29,7 @@ extension SQLiteHistory {
     }
 
     /// What is missing.
-    public func gaps() async throws(StoreError) -> [HistoryGap] {
+    func gaps() async throws(StoreError) -> [HistoryGap] {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM gaps ORDER BY gap DESC LIMIT 5").map { row in
                 HistoryGap(since: row["since"], until: row["until"], calls: row["calls"], reason: row["reason"])
@@ -38,7 +38,7 @@ extension SQLiteHistory {
     }
 
     /// Names that occur: of kinds, which are few.
-    public func names() async throws(StoreError) -> HistoryNames {
+    func names() async throws(StoreError) -> HistoryNames {
         try await read { database in
             func occurring(_ expression: String, _ column: String) throws -> [String] {
                 try String.fetchAll(

@@ -7,7 +7,7 @@ extension SQLiteHistory {
     private static let namedShares = 50
 
     /// Figures, from what was counted up when the calls were written.
-    public func statistics(
+    func statistics(
         _ filter: HistoryFilter, in window: HistoryWindow
     ) async throws(StoreError) -> HistoryStatistics {
         try await read { database in

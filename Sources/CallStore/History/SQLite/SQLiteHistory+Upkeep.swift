@@ -35,7 +35,7 @@ extension SQLiteHistory {
     }
 
     /// Removes what is too old, at most so much at once that nobody waits for long, and gives room back to the disk.
-    public func expire() async throws(StoreError) {
+    func expire() async throws(StoreError) {
         try await write { [limits, now] database, owners in
             let time = now()
             let oldest = time - limits.keepDays * HistoryWindow.Level.day.length
@@ -55,7 +55,7 @@ extension SQLiteHistory {
     }
 
     /// This relay ends.
-    public func close() async throws(StoreError) {
+    func close() async throws(StoreError) {
         try await write { [now] database, owners in
             try Self.settle(owner: owners.owner, at: now(), database)
         }

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// A file that cannot be opened, or turns out to be broken, is opened anew at the next ``add(_:missing:)``: whoever has
 /// put it right need not restart anything.
-public final class SQLiteHistory: HistoryStore {
+final class SQLiteHistory: HistoryStore {
     /// What is open, while it is.
     struct Connection: Sendable {
         let pool: DatabasePool
@@ -38,7 +38,7 @@ public final class SQLiteHistory: HistoryStore {
     ///   - limits: What it may hold.
     ///   - busySeconds: How long to wait for another process that writes.
     ///   - now: The time in UNIX milliseconds.
-    public init(
+    init(
         path: String, limits: HistoryLimits = HistoryLimits(), busySeconds: Double = 5,
         now: @escaping @Sendable () -> Int = { SteadyClock.timeOfDay }
     ) {
@@ -52,14 +52,14 @@ public final class SQLiteHistory: HistoryStore {
     var limits: HistoryLimits { currentLimits.withLock { $0 } }
 
     /// Holds no more than that from now on.
-    public func hold(to limits: HistoryLimits) {
+    func hold(to limits: HistoryLimits) {
         currentLimits.withLock { $0 = limits }
     }
 
     /// Opens the file, and makes it where there is none. Waits for the disk; whatever writes does it where it has to be.
     ///
     /// - Throws: ``StoreError/unavailable(_:)`` where it cannot be opened or was written by a later version.
-    public func open() throws(StoreError) {
+    func open() throws(StoreError) {
         do { try connection() } catch { throw unavailable(error) }
     }
 
@@ -68,7 +68,7 @@ public final class SQLiteHistory: HistoryStore {
         try state.withLock { state in
             if case .open(let connection) = state { return connection }
             do {
-                try SQLiteStore.createPrivately(path)
+                try SQLiteDeliveries.createPrivately(path)
                 let owners = try OwnerLock(path: path + "-owners")
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 try Self.bringUpToDate(pool)

@@ -149,10 +149,10 @@ struct DeliveriesDoor: Door {
     }
 }
 
-extension Store {
+extension DeliveryStore {
     /// Does something, with the error that a caller is told.
     func wrapped<Value>(
-        _ body: (any Store) async throws(StoreError) -> Value
+        _ body: (any DeliveryStore) async throws(StoreError) -> Value
     ) async throws(CloudError) -> Value {
         do throws(StoreError) {
             return try await body(self)

@@ -9,7 +9,7 @@ import TencentCloud
 /// `GET /deliveries/ID`: what became of a delivery, as JSON or as a page. The id cannot be guessed, and whoever has it learns how the delivery
 /// went, not what was sent or returned.
 struct DeliveryDoor: Door {
-    let store: any Store
+    let store: any DeliveryStore
     let page: PageRendering
     let observer: any CallObserver
 

@@ -2,9 +2,9 @@
 
 import GRDB
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// How much there is: one row that triggers keep right, and a look at the first entry of two indices.
-    public func counts() async throws(StoreError) -> QueueCounts {
+    func counts() async throws(StoreError) -> QueueCounts {
         try await read { [now, limits] database in
             guard let usage = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM usage")) else {
                 throw StoreError.unavailable("the table 'usage' is empty")

@@ -2,9 +2,9 @@
 
 import GRDB
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// Notes that a delivery is being answered, unless its key is known.
-    public func begin(_ key: DeliveryKey, idempotent: Bool) async throws(StoreError) -> Beginning {
+    func begin(_ key: DeliveryKey, idempotent: Bool) async throws(StoreError) -> Beginning {
         try await commits.perform { [limits, now, owner = owners.owner] database in
             let time = now()
             if let known = try KnownId.find(key, database, now: time) { return known.beginning(for: key) }
@@ -24,7 +24,7 @@ extension SQLiteStore {
     }
 
     /// Notes how a delivery was answered.
-    public func end(_ key: DeliveryKey, _ ending: AnswerEnding) async throws(StoreError) {
+    func end(_ key: DeliveryKey, _ ending: AnswerEnding) async throws(StoreError) {
         try await commits.perform { [limits, now, owner = owners.owner] database in
             // The time to remember counts from the answer.
             let expires = now() + key.rememberSeconds * 1000

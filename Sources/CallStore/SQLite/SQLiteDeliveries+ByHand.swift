@@ -2,10 +2,9 @@
 
 import GRDB
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// Calls, the oldest first.
-    public func calls(in states: [CallState], after place: Int64, limit: Int) async throws(StoreError) -> [CallSummary]
-    {
+    func calls(in states: [CallState], after place: Int64, limit: Int) async throws(StoreError) -> [CallSummary] {
         try await read { database in
             let marks = databaseQuestionMarks(count: states.count)
             let arguments = StatementArguments(states.map(\.rawValue)) + [place, limit]
@@ -18,7 +17,7 @@ extension SQLiteStore {
     }
 
     /// A call with its attempts and payload.
-    public func call(_ id: String) async throws(StoreError) -> CallDetail? {
+    func call(_ id: String) async throws(StoreError) -> CallDetail? {
         try await read { database in
             let row = try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
             guard let row else { return nil }
@@ -33,7 +32,7 @@ extension SQLiteStore {
     }
 
     /// Makes a call due now.
-    public func retry(_ id: String) async throws(StoreError) -> HandResult {
+    func retry(_ id: String) async throws(StoreError) -> HandResult {
         try await commits.perform { [now] database in
             let state = try Self.state(of: id, database)
             guard let state else { return .noSuchCall }
@@ -48,7 +47,7 @@ extension SQLiteStore {
     }
 
     /// Removes a call.
-    public func drop(_ id: String) async throws(StoreError) -> HandResult {
+    func drop(_ id: String) async throws(StoreError) -> HandResult {
         try await commits.perform { database in
             guard let state = try Self.state(of: id, database) else { return .noSuchCall }
             guard state != .running else { return .notPossible(state) }
@@ -59,7 +58,7 @@ extension SQLiteStore {
     }
 
     /// Forgets what is old, at most a thousand of a kind at once.
-    public func expire() async throws(StoreError) -> [CallSummary] {
+    func expire() async throws(StoreError) -> [CallSummary] {
         try await commits.perform { [now, limits] database in
             let time = now()
             try database.execute(

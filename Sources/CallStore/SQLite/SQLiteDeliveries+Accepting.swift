@@ -2,9 +2,9 @@
 
 import GRDB
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// Stores a call and, with it, its sender's id.
-    public func accept(_ call: NewCall, as key: DeliveryKey?) async throws(StoreError) -> Acceptance {
+    func accept(_ call: NewCall, as key: DeliveryKey?) async throws(StoreError) -> Acceptance {
         try await commits.perform { [limits, now] database in
             let time = now()
             if let key, let known = try KnownId.find(key, database, now: time) {
@@ -85,7 +85,7 @@ struct KnownId {
                 """)
         try statement.execute(arguments: [
             key.scope, key.id, Blob(key.digest), callId, now, now + key.rememberSeconds * 1000,
-            SQLiteStore.idBytes,
+            SQLiteDeliveries.idBytes,
         ])
     }
 }

@@ -2,9 +2,9 @@
 
 import GRDB
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// Claims calls that are due, the oldest first.
-    public func claim(_ kind: CallTarget.Kind, upTo count: Int) async throws(StoreError) -> [ClaimedCall] {
+    func claim(_ kind: CallTarget.Kind, upTo count: Int) async throws(StoreError) -> [ClaimedCall] {
         try await commits.perform { [now, owner = owners.owner] database in
             let time = now()
             let due = try Row.fetchAll(
@@ -42,7 +42,7 @@ extension SQLiteStore {
     }
 
     /// Ends a claim of this relay.
-    public func finish(_ claim: ClaimedCall, _ ending: AttemptEnding) async throws(StoreError) {
+    func finish(_ claim: ClaimedCall, _ ending: AttemptEnding) async throws(StoreError) {
         try await commits.perform { [now, owner = owners.owner] database in
             let time = now()
             let place = try Int64.fetchOne(
@@ -80,9 +80,9 @@ extension SQLiteStore {
     }
 }
 
-extension SQLiteStore {
+extension SQLiteDeliveries {
     /// Settles what relays had begun whose lock is gone.
-    public func settleAbandoned() async throws(StoreError) -> [Abandoned] {
+    func settleAbandoned() async throws(StoreError) -> [Abandoned] {
         try await commits.perform { [now, owners] database in
             let gone = try Int64.fetchAll(
                 database,
