@@ -16,7 +16,15 @@ namespace TencentCloud\Common\Profile {
     {
         public static $REQ_HTTP = 'http://';
 
-        public function __call($name, $arguments)
+        public function setProtocol($protocol)
+        {
+        }
+
+        public function setEndpoint($endpoint)
+        {
+        }
+
+        public function setReqTimeout($seconds)
         {
         }
     }
@@ -34,6 +42,12 @@ namespace TencentCloud\Scf\V20180416\Models {
     {
         public $FunctionName;
         public $ClientContext;
+
+        // PHP itself would take any name, and the SDK would then not send it.
+        public function __set($name, $value)
+        {
+            throw new \Error("InvokeRequest has no $name");
+        }
     }
 }
 
