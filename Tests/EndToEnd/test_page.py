@@ -425,12 +425,15 @@ def test_regions_are_offered_by_name(open_page):
 
 
 @both
-def test_each_parameter_has_its_documentation_beside_it(open_page, scripts):
-    page = open_page(java_script_enabled=scripts)
+@pytest.mark.parametrize(("locale", "is_chinese"), [("en-US", False), ("zh-CN", True)])
+def test_each_parameter_has_its_documentation_beside_it(open_page, scripts, locale, is_chinese):
+    page = open_page(java_script_enabled=scripts, locale=locale)
     page.locator("details.options > summary").click()
     for summary in page.locator("details.about > summary").all():
         summary.click()
-        expect(summary.locator("xpath=following-sibling::p")).to_be_visible()
+        text = summary.locator("xpath=following-sibling::p")
+        expect(text).to_be_visible()
+        assert bool(re.search("[\u4e00-\u9fff]", text.text_content())) == is_chinese
     assert page.locator("details.about").count() == 8
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -319,3 +320,52 @@ def test_the_keys_of_the_relay_are_not_in_what_the_kernel_shows_of_it(upstream, 
     environment = Path(f"/proc/{running.pid}/environ").read_bytes()
     for key in keys:
         key.assert_not_in(environment, "/proc/PID/environ")
+
+
+# ---- Time tells nothing ---------------------------------------------------------------------------------------------
+
+SOURCES = processes.ROOT / "Sources"
+# Where what a caller sends is compared with what only its sender can know, and by what.
+COMPARISONS = {
+    "TencentCloud/TC3/TC3Verifier.swift": "constantTimeEqual(",
+    "TencentCloud/V1/V1Verifier.swift": ".matches(call.signature)",
+    "TencentCloud/Explaining/CanonicalText.swift": "constantTimeEqual(",
+    "WebhookSignatures/AuthorizationScheme.swift": "TokenComparison.areEqual(",
+    "WebhookSignatures/HMACScheme.swift": "areEqual(",
+    "WebhookSignatures/StandardWebhooksScheme.swift": "areEqual(",
+    "WebhookSignatures/StripeScheme.swift": "areEqual(",
+    "WebhookSignatures/TokenScheme.swift": "TokenComparison.areEqual(",
+}
+# What these comparisons are made of: libcrypto's, whose time depends on the length alone.
+PRIMITIVES = ["TencentCloud/TC3/SHA256.swift", "TencentCloud/Credentials/Secret.swift", "WebhookSignatures/HashFunction.swift"]
+SECRET_OPERAND = r"[\w.()]*(?:signature|secret|token|digest|password|reveal\(\)|\.bytes)\b(?!\.count)"
+# Names, kinds and presence: nothing that would have to be guessed.
+TOLD_ANYWAY = {
+    "guard let expected = credential.token else { return token == nil }",
+    'token == nil ? "Credential(\\(secretId))" : "Credential(\\(secretId), with token)"',
+    "guard let index = uses.firstIndex(where: { $0.secret == secret }) else { return }",
+    "if secrets.contains(where: { $0.id == secret.id }) {",
+    "let signed = parameters.filter { $0.name != CommonParameter.signature.rawValue }",
+    "uses = secrets.map { [uses] id in uses.first { $0.secret == id } ?? Use(secret: id) }",
+}
+
+
+@pytest.mark.parametrize(("file", "comparison"), COMPARISONS.items())
+def test_signatures_and_tokens_are_compared_in_constant_time(file, comparison):
+    assert comparison in (SOURCES / file).read_text()
+
+
+@pytest.mark.parametrize("file", PRIMITIVES)
+def test_constant_time_is_libcryptos(file):
+    assert "CRYPTO_memcmp(" in (SOURCES / file).read_text()
+
+
+def test_no_secret_is_compared_by_an_operator():
+    compared = re.compile(rf"{SECRET_OPERAND} *[!=]= |[!=]= *{SECRET_OPERAND}")
+    found = {
+        line.strip()
+        for folder in ("TencentCloud", "WebhookSignatures", "Relay", "LocalFunctions", "scf-relay", "scf-local")
+        for file in (SOURCES / folder).rglob("*.swift")
+        for line in file.read_text().splitlines()
+        if compared.search(line) and not line.lstrip().startswith("//")}
+    assert found == TOLD_ANYWAY

@@ -163,6 +163,22 @@ def test_error_codes_are_searched(open_page, scripts):
     expect(page.locator("[id='InternalError']")).to_be_hidden()
 
 
+@both
+@pytest.mark.parametrize(("locale", "meaning", "advice"), [
+    ("en-US", "The number of requests exceeds the frequency limit.", "Wait a second or two and try again"),
+    ("zh-CN", "请求的次数超过了频率限制。", "请等一两秒再试")])
+def test_an_error_code_has_its_meaning_and_advice_and_is_found_by_them(open_page, scripts, locale, meaning, advice):
+    page = open_page("/errors", java_script_enabled=scripts, locale=locale)
+    for words in meaning, advice:
+        page.get_by_role("searchbox").fill(words)
+        page.keyboard.press("Enter")
+        found = page.locator("[id='RequestLimitExceeded']")
+        expect(found).to_be_visible()
+        expect(page.locator("[id='ResourceNotFound.FunctionName']")).to_be_hidden()
+        expect(found).to_contain_text(meaning)
+        expect(found).to_contain_text(advice)
+
+
 def test_script_and_server_find_the_same_codes(open_page):
     searches = ["quota", "RequestLimit", "internal error", "the function", "资源", "  ", "zzz", "HTTP"]
     with_script = open_page("/errors")
@@ -195,6 +211,12 @@ def test_the_keyboard_walks_through_error_codes(open_page):
 
 
 # Functions
+
+
+def test_a_slash_leads_to_the_search_of_functions(open_page):
+    page = open_page("/functions")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 @both
