@@ -306,6 +306,17 @@ def test_several_hosts_share_the_ids_and_one_may_fail(deployed, https, tmp_path)
             host.close()
 
 
+def test_the_page_and_the_production_example_choose_a_relay_alike():
+    """What test_nginx.py shows of the example's choice holds for the page's then."""
+    def choice(text):
+        found = re.findall(r"^ *map \$\S+ \$relay_key\w* \{.*?^ *\}$", text, re.MULTILINE | re.DOTALL)
+        return [each.split() for each in found], re.findall(r"hash \S+ consistent;", text)
+
+    example = choice((processes.ROOT / "nginx" / "production.conf").read_text())
+    assert len(example[0]) == 2 and len(example[1]) == 1
+    assert choice(block("hash $relay_key")) == example
+
+
 def test_every_site_knows_the_views_of_the_page():
     development = (processes.ROOT / "nginx" / "development.conf").read_text()
     (views,) = re.findall(r"location ~ (\^/\(run\S*\$) \{", development)

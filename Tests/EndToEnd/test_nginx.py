@@ -1,15 +1,20 @@
 """nginx: both configurations are valid, and the production example does what its comments say."""
 
+import hmac
+import json
 import os
 import subprocess
+import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import requests
 
 import processes
 from pages import HTML, JSON, SECURITY_HEADERS, assert_is_failure, assert_is_html
+from upstream import Upstream, success
 
 NGINX = "/usr/sbin/nginx"
 NGINX_FILES = processes.ROOT / "nginx"
@@ -26,9 +31,10 @@ def test_the_development_configuration_is_valid(site):
 
 
 class Production:
-    """The production example on free ports, with a certificate of its own, in front of the relay of a site."""
+    """The production example on free ports, with a certificate of its own, in front of one relay or two."""
 
-    def __init__(self, directory, site):
+    def __init__(self, directory, relay_sockets, api_socket=None):
+        nobody = f"{directory}/nobody.sock"
         self.directory = directory
         self.http_port, self.https_port = processes.free_ports(2)
         self.url = f"https://127.0.0.1:{self.https_port}"
@@ -37,9 +43,9 @@ class Production:
         for kind in ("body", "fastcgi", "proxy", "scgi", "uwsgi"):
             (directory / kind).mkdir()
         self.config = directory / "nginx.conf"
-        self.config.write_text(self._adapted(site))
+        self.config.write_text(self._adapted(*relay_sockets, *[nobody] * (2 - len(relay_sockets)), api_socket or nobody, nobody))
 
-    def _adapted(self, site):
+    def _adapted(self, a, b, a_api, b_api):
         """The example with the places of this test, and nothing else, in place of its own."""
         text = (NGINX_FILES / "production.conf").read_text()
         replacements = {
@@ -50,10 +56,10 @@ class Production:
             "/var/www/scf-relay": str(processes.ROOT / "public"),
             "/var/log/nginx": str(self.directory),
             "/run/nginx.pid": f"{self.directory}/nginx.pid",
-            "unix:/run/scf-relay/a.sock": f"unix:{site.relay_socket}",
-            "unix:/run/scf-relay/b.sock": f"unix:{self.directory}/nobody.sock",
-            "unix:/run/scf-relay/a-api.sock": f"unix:{site.api_socket}",
-            "unix:/run/scf-relay/b-api.sock": f"unix:{self.directory}/nobody.sock",
+            "unix:/run/scf-relay/a.sock": f"unix:{a}",
+            "unix:/run/scf-relay/b.sock": f"unix:{b}",
+            "unix:/run/scf-relay/a-api.sock": f"unix:{a_api}",
+            "unix:/run/scf-relay/b-api.sock": f"unix:{b_api}",
             "listen 80 default_server": f"listen 127.0.0.1:{self.http_port} default_server",
             "listen 443 ssl": f"listen 127.0.0.1:{self.https_port} ssl",
             "listen [::]:80 default_server;": "",
@@ -68,6 +74,21 @@ class Production:
             text = text.replace(old, new)
         return text
 
+    @contextmanager
+    def running(self):
+        checked = check(self.config, self.directory)
+        assert checked.returncode == 0, checked.stderr
+        assert "[warn]" not in checked.stderr
+        server = processes.start(
+            [NGINX, "-p", self.directory, "-c", self.config, "-e", self.directory / "error.log", "-g", "daemon off;"],
+            self.directory / "nginx.log")
+        processes.wait_for(lambda: processes.listens(self.https_port), "nginx listens")
+        try:
+            yield self
+        finally:
+            status = processes.terminate(server)
+        assert status == 0
+
 
 def make_certificate(directory):
     subprocess.run(
@@ -77,16 +98,8 @@ def make_certificate(directory):
 
 @pytest.fixture(scope="module")
 def production(site, tmp_path_factory):
-    example = Production(tmp_path_factory.mktemp("production"), site)
-    checked = check(example.config, example.directory)
-    assert checked.returncode == 0, checked.stderr
-    assert "[warn]" not in checked.stderr
-    server = processes.start(
-        [NGINX, "-p", example.directory, "-c", example.config, "-e", example.directory / "error.log", "-g", "daemon off;"],
-        example.directory / "nginx.log")
-    processes.wait_for(lambda: processes.listens(example.https_port), "nginx listens")
-    yield example
-    assert processes.terminate(server) == 0
+    with Production(tmp_path_factory.mktemp("production"), [site.relay_socket], site.api_socket).running() as example:
+        yield example
 
 
 @pytest.fixture
@@ -184,3 +197,80 @@ def test_health_and_metrics_are_for_this_machine(production, https):
     assert https.get(f"{production.url}/healthz").status_code == 200
     forwarded = {"X-Forwarded-For": "203.0.113.9"}
     assert https.get(f"{production.url}/healthz", headers=forwarded).status_code == 200, "only 10/8 may forward"
+
+
+# ---- Several relays -------------------------------------------------------------------------------------------------
+
+HOOK_SECRET = "a secret of the senders"
+HOOKS = [
+    {"name": "github", "function": "hello", "verify": "github", "secrets": ["environment:HOOK_SECRET"]},
+    {"name": "stripe", "function": "hello", "verify": "stripe", "secrets": ["environment:HOOK_SECRET"]},
+    {"name": "slack", "function": "hello", "verify": "slack", "secrets": ["environment:HOOK_SECRET"]},
+    {"name": "shop", "function": "hello", "verify": "none", "allow": ["127.0.0.1"], "id": "header:X-Shop-Delivery"},
+]
+
+
+def signed(text):
+    return hmac.new(HOOK_SECRET.encode(), text, "sha256").hexdigest()
+
+
+def delivery(hook, name, at):
+    """What a sender sends at that time, be it for the first time or again: body and header fields. `name` is its id."""
+    body = json.dumps({"id": name, "event_id": name, "type": hook}).encode()
+    return body, {
+        "github": {"X-GitHub-Event": "push", "X-GitHub-Delivery": name, "X-Hub-Signature-256": f"sha256={signed(body)}"},
+        "stripe": {"Stripe-Signature": f"t={at},v1={signed(f'{at}.'.encode() + body)}"},
+        "slack": {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": f"v0={signed(f'v0:{at}:'.encode() + body)}"},
+        "shop": {"X-Shop-Delivery": name},
+    }[hook]
+
+
+class RelayWithCloud:
+    """A relay with a store and a cloud of its own, whose functions return something else with each run."""
+
+    def __init__(self, start, name, directory):
+        self.cloud = Upstream(lambda call: success(f"{name}, run {len(self.cloud.calls)}"))
+        self.relay = start(
+            self.cloud.port, hooks=HOOKS, store={"path": f"{directory}/{name}.db"}, environment={"HOOK_SECRET": HOOK_SECRET})
+
+    def runs(self, hook):
+        """The ids for which it has run the hook's function, as often as it has."""
+        events = [json.loads(call.json()["ClientContext"]) for call in self.cloud.calls]
+        return [event["id"] for event in events if event["type"] == hook]
+
+
+@pytest.fixture
+def two_relays(relay, tmp_path):
+    both = [RelayWithCloud(relay, name, tmp_path) for name in ("a", "b")]
+    yield both
+    for each in both:
+        each.cloud.close()
+
+
+def test_a_delivery_that_comes_again_runs_once_wherever_its_id_is(two_relays, https, tmp_path):
+    # Were the relay chosen at random, every second delivery of a hook would meet the first one's once in 4,096 times.
+    names = [f"id-{number}" for number in range(12)]
+    (tmp_path / "nginx").mkdir()
+    with Production(tmp_path / "nginx", [each.relay.socket for each in two_relays]).running() as production:
+        def send(hook, name, at):
+            body, headers = delivery(hook, name, at)
+            headers |= {"Content-Type": "application/json"}
+            answer = https.post(f"{production.url}/hooks/{hook}", data=body, headers=headers)
+            assert answer.status_code == 200, answer.text
+            return answer.text
+
+        now = int(time.time())
+        for hook in (each["name"] for each in HOOKS):
+            # Senders who sign the time sign anew what they send again.
+            first, second = ([send(hook, name, at) for name in names] for at in (now - 60, now))
+            assert second == first, f"{hook}: the answers are those of the first time"
+            runs = [each.runs(hook) for each in two_relays]
+            assert sorted(runs[0] + runs[1]) == sorted(names), f"{hook}: each id runs once"
+            if hook != "github":
+                assert [] in runs, f"{hook}: nginx sees no id, and leads all of it to one relay"
+
+        def both_have_run():
+            send("github", f"more-{sum(len(each.cloud.calls) for each in two_relays)}", now)
+            return all(each.runs("github") for each in two_relays)
+
+        processes.wait_for(both_have_run, "ids that nginx sees are shared out")

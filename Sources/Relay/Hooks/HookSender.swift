@@ -47,8 +47,8 @@ enum HookSender: String, Sendable, CaseIterable {
 
     // MARK: What it does with an answer
 
-    /// Whether "come back later" has to be 503. Alertmanager tries again after 5xx alone, so a 429 would lose alerts;
-    /// an older GitLab switches a hook off for good after four 4xx, but only for a while after 5xx.
+    /// Whether "come back later" has to be 503. Alertmanager tries again after 5xx alone: with a 429 its alerts would wait
+    /// minutes. An older GitLab switches a hook off for good after four 4xx, but only for a while after 5xx.
     var knowsOnly5xxAsTemporary: Bool { self == .alertmanager || self == .gitlab }
 
     /// Whether its hooks are switched off after a few failed deliveries. What a function thinks of a payload is then no
