@@ -66,7 +66,8 @@ extension HistoryCall {
 extension HistoryOutcome {
     /// How a call went that has ended.
     fileprivate init(_ record: CallRecord) {
-        if record.functionFailed {
+        if record.functionFailed || (record.result != nil && record.code != "OK") {
+            // It ran; the second kind returned what nobody can be answered with.
             self = .failed
         } else if record.code != "OK" {
             self = record.mayHaveRun ? .unknown : .refused

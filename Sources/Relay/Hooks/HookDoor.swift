@@ -142,20 +142,23 @@ extension HookDoor {
             return rendered.response
         } catch {
             if hook.rules.idempotent { throw error }
-            run.note(error.operatorDetail ?? "")
+            // A function that failed is told as such; that what it returned is no answer, only this error tells.
+            if !answer.result.failed { run.note(error) }
             return errors.response(error, requestId: context.requestId)
         }
     }
 
     /// What is known of a run for the log: the store decides whether there is one.
     private final class Run: Sendable {
-        private let known = Mutex<(answer: InvokeAnswer?, note: String)>((nil, ""))
+        private let known = Mutex<(answer: InvokeAnswer?, error: CloudError?, note: String)>((nil, nil, ""))
 
         func note(_ answer: InvokeAnswer) { known.withLock { $0.answer = answer } }
+        func note(_ error: CloudError) { known.withLock { $0.error = error } }
         func note(_ text: String) { known.withLock { $0.note = text } }
 
         func describe(_ record: inout CallRecord) {
-            let (answer, note) = known.withLock { $0 }
+            let (answer, error, note) = known.withLock { $0 }
+            if let error { record.fail(error, status: error.httpStatus) }
             if let answer { record.succeeded(answer) }
             if !note.isEmpty { record.note = note }
         }

@@ -92,6 +92,18 @@ struct HookAnswerTests {
         #expect(HTTPField.Name("X-A").flatMap { answer.headerFields[$0] } == nil)
     }
 
+    @Test(
+        "An answer that is none is told by its code, whether running twice does harm or not", arguments: [true, false])
+    func malformedIsTold(idempotent: Bool) async throws {
+        let captured = try CapturedLog()
+        let hooks = try TestHooks(
+            "verify: github, secrets: [environment:SECRET], idempotent: \(idempotent)",
+            cloud: FakeInvoker(.returning(#"{"statusCode":"200","body":"x"}"#)), observer: captured.log)
+        #expect(try await hooks.send("{}").status == .badGateway)
+        let line = try #require(captured.lines().first)
+        #expect(line.contains(#""code":"FailedOperation.FunctionResponse""#) && line.contains(#""status":502"#))
+    }
+
     // MARK: What went wrong
 
     static let failures: [(hook: String, status: Int)] = [

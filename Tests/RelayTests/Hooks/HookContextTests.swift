@@ -78,6 +78,29 @@ struct HookContextTests {
         #expect(!text.contains(TestHooks.secret))
     }
 
+    /// nginx passes them on as variables of CGI and as header fields.
+    @Test("envelope: the fields of the body stand there once")
+    func fieldsOfTheBody() async throws {
+        let hooks = try TestHooks(Self.github + ", context: envelope")
+        let twice = ["Content-Type": "application/json", "Content-Length": "2"]
+        #expect(try await hooks.send("{}", twice).status == .ok)
+        #expect(hooks.event?.contains(#""content-type":"application/json","#) == true)
+        #expect(hooks.event?.contains(#""content-length":"2","#) == true)
+    }
+
+    @Test(
+        "A query that has to be read has at most 256 parameters",
+        arguments: ["envelope", "{template: {q: \"query:q\"}}", "{template: {e: \"header:X-GitHub-Event\"}}"])
+    func longQuery(context: String) async throws {
+        let hooks = try TestHooks(Self.github + ", context: \(context)")
+        let query = "?q=1" + String(repeating: "&a=1", count: 255)
+        #expect(try await hooks.send("{}", query: query).status == .ok)
+        let answer = try await hooks.send("{}", query: query + "&a=1")
+        let isRead = !context.contains("header:")
+        #expect(answer.status == (isRead ? .badRequest : .ok))
+        #expect(answer.text.contains("more than 256 parameters") == isRead)
+    }
+
     @Test("envelope: a body that is no text goes as Base64")
     func binary() async throws {
         let hooks = try TestHooks(Self.github + ", context: envelope")

@@ -15,9 +15,10 @@ struct ContextTemplate: Sendable {
 
     /// Makes the event.
     ///
-    /// - Throws: `InvalidParameterValue.Param` where a value of the body is asked for and the body is not JSON.
+    /// - Throws: `InvalidParameterValue.Param` where a value of the body is asked for and the body is not JSON,
+    ///   `InvalidParameter` where one of the query is and that is too long.
     func event(of request: HookRequest, limits: Limits) throws(CloudError) -> [UInt8] {
-        let values = try RequestValues(request, limits: limits, needsBody: fields.contains { $0.source.isOfBody })
+        let values = try RequestValues(request, limits: limits, for: fields.map(\.source))
         var event = JSONObjectText()
         for field in fields {
             if let value = values[field.source] {
@@ -32,17 +33,23 @@ struct ContextTemplate: Sendable {
 
 extension FieldSource {
     var isOfBody: Bool { if case .body = self { true } else { false } }
+    var isOfQuery: Bool { if case .query = self { true } else { false } }
 }
 
 /// Takes values out of a request, as JSON.
 struct RequestValues {
     private let call: HTTPCall
     private let body: ArraySlice<UInt8>
+    private let query: [(name: String, value: String)]
 
-    /// - Throws: `InvalidParameterValue.Param` where the body is needed and not JSON.
-    init(_ request: HookRequest, limits: Limits, needsBody: Bool) throws(CloudError) {
+    /// Reads the parts of a request that values are wanted of.
+    ///
+    /// - Throws: `InvalidParameterValue.Param` where the body is needed and not JSON, `InvalidParameter` where the query is
+    ///   needed and has too many parameters.
+    init(_ request: HookRequest, limits: Limits, for sources: [FieldSource]) throws(CloudError) {
         call = request.call
-        body = needsBody ? try request.json(limits: limits) : []
+        body = sources.contains(where: \.isOfBody) ? try request.json(limits: limits) : []
+        query = sources.contains(where: \.isOfQuery) ? try QueryText.pairs(ofQuery: request.call.query) : []
     }
 
     /// The value, as JSON; `nil` where the request has none.
@@ -51,7 +58,8 @@ struct RequestValues {
         // The body has been checked: it cannot turn out to be wrong here.
         case .body(let pointer): try? pointer.value(in: body)
         case .header(let name): quoted(joined(call.headers(name)))
-        case .query(let name): quoted(parameter(name))
+        // The first parameter of that name.
+        case .query(let name): quoted(query.first { $0.name == name }?.value)
         case .text(let text): quoted(text)
         }
     }
@@ -59,11 +67,6 @@ struct RequestValues {
     /// As for all recipients (RFC 9110, section 5.3).
     private func joined(_ values: [String]) -> String? {
         values.isEmpty ? nil : values.joined(separator: ", ")
-    }
-
-    /// The first parameter of that name.
-    private func parameter(_ name: String) -> String? {
-        QueryText.pairs(ArraySlice(call.query.utf8), maximumCount: 256)?.first { $0.name == name }?.value
     }
 
     private func quoted(_ text: String?) -> ArraySlice<UInt8>? {

@@ -20,13 +20,13 @@ enum HookContext: Sendable {
     /// Makes the event.
     ///
     /// - Throws: `RequestSizeLimitExceeded` where it is over the limit; `InvalidParameterValue.Param` where the body would
-    ///   have to be JSON and is not.
+    ///   have to be JSON and is not; `InvalidParameter` where a query is too long that would have to be read.
     func event(of request: HookRequest, limits: Limits) throws(CloudError) -> ClientContext {
         switch self {
         case .body:
             return try ClientContext(json: try request.json(limits: limits), limits: limits)
         case .envelope:
-            let event = HookEnvelope.event(of: request.call)
+            let event = try HookEnvelope.event(of: request.call)
             try Self.checkSize(event.count, limits: limits)
             return try ClientContext(checkedValue: event[...], limits: limits)
         case .template(let template):

@@ -3,6 +3,7 @@
 import FastCGI
 import HTTPTypes
 import StrictJSON
+import TencentCloud
 import WebhookSignatures
 
 /// A request in the shape of the cloud's API-gateway trigger, so that functions written for that trigger run unchanged.
@@ -12,11 +13,10 @@ import WebhookSignatures
 ///
 /// Source: <https://cloud.tencent.com/document/product/583/31927>.
 enum HookEnvelope {
-    /// Parameters that a query may have in the event; of a longer query the event has none.
-    private static let maximumParameters = 256
-
     /// The event, as JSON.
-    static func event(of call: HTTPCall) -> [UInt8] {
+    ///
+    /// - Throws: `InvalidParameter` where the query has too many parameters.
+    static func event(of call: HTTPCall) throws(CloudError) -> [UInt8] {
         var json = JSONObjectText()
         json.add("requestContext", requestContext(of: call))
         json.add("headers", headers(of: call))
@@ -28,7 +28,7 @@ enum HookEnvelope {
             json.add("body", text: Base64.encode(body))
             json.add("isBase64Encoded", literal: "true")
         }
-        let query = query(of: call)
+        let query = try query(of: call)
         json.add("pathParameters", literal: "{}")
         json.add("queryStringParameters", query)
         json.add("headerParameters", literal: "{}")
@@ -69,21 +69,22 @@ enum HookEnvelope {
         return json.finished()
     }
 
-    /// `HTTP_USER_AGENT` was `user-agent` (RFC 3875, section 4.1.18).
+    /// `HTTP_USER_AGENT` was `user-agent` (RFC 3875, section 4.1.18). nginx passes on the two fields of the body twice.
     private static func headerName(_ variable: String) -> String? {
         switch variable {
         case "CONTENT_TYPE": "content-type"
         case "CONTENT_LENGTH": "content-length"
+        case "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH": nil
         case let variable where variable.hasPrefix("HTTP_"):
             variable.dropFirst("HTTP_".count).lowercased().replacing("_", with: "-")
         default: nil
         }
     }
 
-    private static func query(of call: HTTPCall) -> [UInt8] {
+    private static func query(of call: HTTPCall) throws(CloudError) -> [UInt8] {
         var names: [String] = []
         var values: [String: [String]] = [:]
-        for (name, value) in QueryText.pairs(ArraySlice(call.query.utf8), maximumCount: maximumParameters) ?? [] {
+        for (name, value) in try QueryText.pairs(ofQuery: call.query) {
             if values[name] == nil { names.append(name) }
             values[name, default: []].append(value)
         }

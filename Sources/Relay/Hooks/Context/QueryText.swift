@@ -4,6 +4,19 @@ import TencentCloud
 
 /// A query, or a form, as names and values.
 enum QueryText {
+    /// Parameters that a hook's query may have.
+    static let maximumParameters = 256
+
+    /// The names and values of a query.
+    ///
+    /// - Throws: `InvalidParameter` where there are more than ``maximumParameters``.
+    static func pairs(ofQuery query: String) throws(CloudError) -> [(name: String, value: String)] {
+        guard let pairs = pairs(ArraySlice(query.utf8), maximumCount: maximumParameters) else {
+            throw CloudError("InvalidParameter", "The query has more than \(maximumParameters) parameters.")
+        }
+        return pairs
+    }
+
     /// The names and values, in order. What breaks the encoding stands as it came; what is not UTF-8 is replaced.
     ///
     /// - Returns: `nil` where there are more than `maximumCount`.
