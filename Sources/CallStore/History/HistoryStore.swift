@@ -40,7 +40,7 @@ public protocol HistoryStore: Sendable {
     /// - Throws: ``StoreError/unavailable(_:)``.
     func calls(_ filter: HistoryFilter, after place: HistoryPlace?, limit: Int) async throws(StoreError) -> HistoryPage
 
-    /// A call; `nil` where there is none with this id.
+    /// A call; `nil` where there is none with this id. Where no call has it, the latest whose request had it.
     func call(_ id: String) async throws(StoreError) -> HistoryDetail?
 
     /// What calls have in common.

@@ -21,10 +21,15 @@ final class GroupCommit: Sendable {
     private static let most = 256
 
     private let database: DatabaseQueue
+    private let file: FileIdentity
     private let waiting = Mutex(Waiting())
 
-    init(_ database: DatabaseQueue) {
+    /// - Parameters:
+    ///   - database: The database.
+    ///   - file: Its file: what is committed after it was removed or moved away would be lost.
+    init(_ database: DatabaseQueue, in file: FileIdentity) {
         self.database = database
+        self.file = file
     }
 
     /// Runs `body` in a transaction and returns when it is on disk.
@@ -60,9 +65,18 @@ final class GroupCommit: Sendable {
 
     private func schedule() {
         database.asyncWriteWithoutTransaction { database in
-            while let entries = self.takeNext() { Self.run(entries, database) }
+            while let entries = self.takeNext() {
+                if self.file.isCurrent {
+                    Self.run(entries, database)
+                } else {
+                    for entry in entries { entry.fail(Self.fileIsGone) }
+                }
+            }
         }
     }
+
+    private static let fileIsGone = StoreError.unavailable(
+        "its file was removed, moved away or replaced; the relay has to be restarted")
 
     private func takeNext() -> [Entry]? {
         waiting.withLock { waiting in

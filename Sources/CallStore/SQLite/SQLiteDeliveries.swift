@@ -32,9 +32,10 @@ final class SQLiteDeliveries: DeliveryStore {
         self.now = now
         do {
             try Self.createPrivately(path)
+            guard let file = FileIdentity(path: path) else { throw SystemError("stat") }
             owners = try OwnerLock(path: path + "-owners")
             database = try DatabaseQueue(path: path, configuration: Self.configuration(busySeconds: busySeconds))
-            commits = GroupCommit(database)
+            commits = GroupCommit(database, in: file)
             try Self.waitForTheDisk(database)
             try Self.bringUpToDate(database)
             try Self.takeOverTime(database, now: now())

@@ -51,11 +51,12 @@ struct InvokeDoor: Door {
         return linked(response, record)
     }
 
-    /// Where there is a history, the answer says where the call stands in it.
+    /// Where there is a history, the answer says where the call stands in it: by the id that is ours, as an id that the
+    /// caller has chosen may be taken.
     private func linked(_ response: Response, _ record: CallRecord) -> Response {
         guard outlivesCallers else { return response }
         var response = response
-        response.headerFields[.link] = "</history/\(record.historyId ?? record.requestId)>; rel=\"related\""
+        response.headerFields[.link] = "</history/\(record.requestId)>; rel=\"related\""
         return response
     }
 

@@ -87,11 +87,13 @@ import Testing
     @Test func aFullStoreIsSaidBeforeAnythingIsAccepted() async throws {
         var limits = StoreLimits()
         limits.calls = 1
-        let inbox = DurableInbox(store: try TestStore(limits: limits).store, wake: {})
+        let small = try TestStore(limits: limits)
+        let inbox = DurableInbox(store: small.store, wake: {})
         _ = try await inbox.accept(try delivery("1"))
         let error = await #expect(throws: CloudError.self) { try await inbox.accept(try delivery("2")) }
         #expect(error?.httpStatus == 503)
         #expect(error?.retryAfterSeconds == 60)
+        withExtendedLifetime(small) {}
     }
 
     @Test func anAnswerIsGivenAgainWithoutRunning() async throws {

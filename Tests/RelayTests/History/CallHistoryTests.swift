@@ -192,6 +192,30 @@ import Testing
         #expect(await TestRelay().sendForm("FunctionName=hello").headerFields[.link] == nil)
     }
 
+    @Test func anAnswerLeadsToItsOwnCallAlsoWhereTheChosenIdIsTaken() async throws {
+        let kept = try TestHistory()
+        let relay = TestRelay(history: kept.history)
+        let chosen = ["X-Call-Id": "01234567-89ab-4def-8123-456789abcdef"]
+        for function in ["hello", "echo"] {
+            let response = await relay.sendForm("FunctionName=\(function)", headers: chosen)
+            let id = try #require(response.requestId)
+            #expect(response.headerFields[.link] == "</history/\(id)>; rel=\"related\"")
+            await kept.history.flushed()
+            #expect(try await kept.store.call(id)?.call.functionName == function)
+        }
+        #expect(try await kept.store.call(chosen["X-Call-Id"] ?? "")?.call.functionName == "hello")
+    }
+
+    @Test func aFunctionWhoseAnswerIsNoneHasRunAndFailed() async throws {
+        let kept = try TestHistory()
+        let hooks = try TestHooks(
+            "verify: github, secrets: [environment:SECRET]",
+            cloud: FakeInvoker(.returning(#"{"statusCode":"200","body":"x"}"#)), observer: kept.history)
+        _ = try await hooks.send("{}")
+        let call = try #require(try await kept.only()?.call)
+        #expect((call.outcome, call.code, call.status) == (.failed, "FailedOperation.FunctionResponse", 502))
+    }
+
     @Test(arguments: ["1", "01234567-89AB-4def-8123-456789abcdef", "'><script>alert(1)</script>aaaaaaaaaaa", ""])
     func idsOfAnotherShapeAreNotTaken(id: String) async throws {
         let kept = try TestHistory()

@@ -20,13 +20,19 @@ extension SQLiteHistory {
     /// A call with what was kept of its payload.
     func call(_ id: String) async throws(StoreError) -> HistoryDetail? {
         try await read { database in
-            let row = try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
+            let row =
+                try Row.fetchOne(database, sql: Self.summaries + " WHERE call.id = ?", arguments: [id])
+                ?? Row.fetchOne(database, sql: Self.summaries + Self.latestOfRequest, arguments: [id])
             guard let row else { return nil }
             let payload = try Row.fetchOne(
                 database, sql: "SELECT * FROM payloads WHERE place = ?", arguments: [row["place"] as Int64])
             return HistoryDetail(call: HistoryCall(row), payload: payload.map(HistoryPayload.init))
         }
     }
+
+    /// As its index is made, see `HistorySchema`.
+    private static let latestOfRequest =
+        " WHERE call.requestId = ? AND call.requestId <> call.id ORDER BY call.began DESC, call.place DESC LIMIT 1"
 
     /// What is missing.
     func gaps() async throws(StoreError) -> [HistoryGap] {

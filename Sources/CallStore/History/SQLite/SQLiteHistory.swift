@@ -11,13 +11,14 @@ import Synchronization
 /// throwing the old away, and a file that may be lost. The queue neither waits for it nor fails with it. A crash of the
 /// process loses nothing that was added, a loss of power perhaps the last seconds; neither leaves the file broken.
 ///
-/// A file that cannot be opened, or turns out to be broken, is opened anew at the next ``add(_:missing:)``: whoever has
+/// A file that cannot be opened, turns out to be broken or was moved away is opened anew at the next ``add(_:missing:)``: whoever has
 /// put it right need not restart anything.
 final class SQLiteHistory: HistoryStore {
     /// What is open, while it is.
     struct Connection: Sendable {
         let pool: DatabasePool
         let owners: OwnerLock
+        let file: FileIdentity
     }
 
     private enum State {
@@ -66,13 +67,14 @@ final class SQLiteHistory: HistoryStore {
     @discardableResult
     private func connection() throws -> Connection {
         try state.withLock { state in
-            if case .open(let connection) = state { return connection }
+            if case .open(let connection) = state, connection.file.isCurrent { return connection }
             do {
                 try SQLiteDeliveries.createPrivately(path)
+                guard let file = FileIdentity(path: path) else { throw SystemError("stat") }
                 let owners = try OwnerLock(path: path + "-owners")
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 try Self.bringUpToDate(pool)
-                let connection = Connection(pool: pool, owners: owners)
+                let connection = Connection(pool: pool, owners: owners, file: file)
                 state = .open(connection)
                 return connection
             } catch {
