@@ -71,17 +71,18 @@ struct CallbackDelivery: CallDelivery {
         let fields = [("Content-Type", "application/json")] + TraceContext(of: call).headerFields + signature
         let request = HTTPClient.Request(url: url, headerFields: fields, body: [body[...]], timeout: timeout)
         do throws(HTTPClientError) {
-            return Self.result(of: try await client.send(request))
+            return result(of: try await client.send(request))
         } catch {
             return Self.result(of: error)
         }
     }
 
-    private static func result(of response: HTTPClient.Response) -> DeliveryResult {
+    private func result(of response: HTTPClient.Response) -> DeliveryResult {
         let outcome = AttemptOutcome(
             code: (200..<300).contains(response.status) ? "OK" : "CallbackStatus.\(response.status)")
         if outcome.code == "OK" { return .delivered(outcome) }
-        return .notDelivered(outcome, retryAfterSeconds: response.retryAfter.flatMap { Int($0) })
+        return .notDelivered(
+            outcome, retryAfterSeconds: response.retryAfter.flatMap { RetryAfter.seconds($0, now: now()) })
     }
 
     private static func result(of error: HTTPClientError) -> DeliveryResult {
