@@ -93,17 +93,23 @@ export function startEditor(form) {
         check();
     }
 
+    /** Says what cannot be done. It stands there until the text changes: a check that was still to come comes now. */
+    function complain(problem) {
+        check();
+        show(problem, "wrong");
+    }
+
     async function loadFile(file) {
         const { text, problem } = await readTextFile(file, limit);
         if (problem === undefined) replaceText(text);
-        else show(problem, "wrong");
+        else complain(problem);
         announce(status.textContent);
         area.focus();
     }
 
     function format() {
         const formatted = formatJSON(area.value);
-        if (formatted === null) show(strings.cannotFormat, "wrong");
+        if (formatted === null) complain(strings.cannotFormat);
         else replaceText(formatted);
         announce(status.textContent);
     }
