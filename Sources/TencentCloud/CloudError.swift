@@ -103,8 +103,11 @@ extension ErrorCode {
     /// The status that `/invoke` answers with for an error that was found on this side of the cloud.
     public var defaultHTTPStatus: Int {
         switch rawValue {
+        case "RequestLimitExceeded.StillRunning": 409
         case "RequestSizeLimitExceeded": 413
         case "UnsupportedProtocol": 415
+        case "InvalidParameter.DeliveryIdReused": 422
+        case "ClientError.Cancelled": 499
         case "UnauthorizedOperation", "UnauthorizedOperation.CAM": 403
         case "RequestLimitExceeded.InFlight", "ResourceUnavailable.InsufficientBalance", "ServiceUnavailable": 503
         case "ClientError.Timeout": 504

@@ -23,14 +23,19 @@ enum ErrorCodes {
     static func context(searching words: SearchWords, _ language: Language) -> [String: any Sendable] {
         var found = 0
         let entries = sorted.map { entry in
-            let status = String(CloudError(entry.code, "").httpStatus)
+            let status = entry.isAnswer ? String(CloudError(entry.code, "").httpStatus) : nil
             let isFound = words.allOccur(
-                in: [entry.code.rawValue, "HTTP \(status)", entry.meaning[language], entry.advice[language]])
+                in: [
+                    entry.code.rawValue, status.map { "HTTP \($0)" } ?? "", entry.meaning[language],
+                    entry.advice[language],
+                ])
             if isFound { found += 1 }
-            return [
-                "Code": entry.code.rawValue, "httpStatus": status,
-                "meaning": entry.meaning[language], "advice": entry.advice[language], "isFound": isFound,
-            ] as [String: any Sendable]
+            var context: [String: any Sendable] = [
+                "Code": entry.code.rawValue, "meaning": entry.meaning[language], "advice": entry.advice[language],
+                "isFound": isFound,
+            ]
+            if let status { context["httpStatus"] = status }
+            return context
         }
         let sentence = PageStrings.table(language)["errorsFound"] ?? ""
         return [

@@ -43,7 +43,6 @@ struct CallLabels: Sendable {
         codes.add("OK", "OK")
         codes.add("FunctionFailed", "FunctionFailed")
         for entry in ErrorCatalogue.all { codes.add(entry.code.rawValue, entry.code.rawValue) }
-        for code in Self.ownCodes { codes.add(code, code) }
     }
 
     /// Names may be added at any time, by a configuration that is read anew; none is taken away, for its calls are counted.
@@ -80,11 +79,4 @@ struct CallLabels: Sendable {
             code = code[..<dot]
         }
     }
-
-    /// What the relay says and the catalogue, which is the cloud's, does not have.
-    private static let ownCodes = [
-        "ClientError.Cancelled", "FailedOperation.FunctionFailed", "FailedOperation.FunctionResponse",
-        "InvalidParameter.DeliveryIdReused", "RequestLimitExceeded.StillRunning", "ResourceUnavailable.Store",
-        "ResourceUnavailable.StoreFull",
-    ]
 }

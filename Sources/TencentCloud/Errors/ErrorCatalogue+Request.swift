@@ -42,6 +42,17 @@ extension ErrorCatalogue {
                     strings.
                     """)),
         ErrorMeaning(
+            "InvalidParameter.DeliveryIdReused",
+            meaning: LocalizedText(
+                zh: "该 Idempotency-Key 或发送方标识此前已用过。",
+                en: "The Idempotency-Key, or the sender's id, was used before."),
+            advice: LocalizedText(
+                zh: "函数这次没有运行，原因见错误信息。新的调用请换用新的 Idempotency-Key 或标识；重发原来的调用时，请求体须与第一次完全相同。",
+                en: """
+                    The function did not run this time; the message says why. For another call take a new key \
+                    or id. To send the first call again, send the same body, byte for byte.
+                    """)),
+        ErrorMeaning(
             "InvalidParameter.FunctionName",
             meaning: LocalizedText(
                 zh: "FunctionName取值与规范不符，请修正后再试。",

@@ -15,6 +15,33 @@ extension ErrorCatalogue {
                     to the cloud's support.
                     """)),
         ErrorMeaning(
+            "FailedOperation.FunctionFailed",
+            meaning: LocalizedText(
+                zh: "函数已运行，但执行失败。",
+                en: "The function ran, and failed."),
+            advice: LocalizedText(
+                zh: "请按错误信息中的标识在函数日志中查找这次运行，并修正函数。同一投递再次发送仍得到此应答，函数不会再次运行，除非该 Webhook 设置了 idempotent: true。",
+                en: """
+                    Find this run in the function's log, by the id that the message gives, and correct the \
+                    function. The same delivery sent again does not run it again, unless the hook has \
+                    idempotent: true.
+                    """)),
+        ErrorMeaning(
+            "FailedOperation.FunctionResponse",
+            meaning: LocalizedText(
+                zh: "函数已运行，但返回的集成响应格式有误，无法据此应答。",
+                en: "The function ran, and returned an integration response that cannot be answered with."),
+            advice: LocalizedText(
+                zh: """
+                    请修正函数的返回值：statusCode 为 200 至 599 的整数，headers 为由文本组成的对象，\
+                    body 为文本；isBase64Encoded 为 true 时 body 须为 Base64。具体原因见本中继的日志。
+                    """,
+                en: """
+                    Correct what the function returns: statusCode from 200 to 599, headers as an object of \
+                    texts, body as a text, in Base64 where isBase64Encoded is true. The relay's log says what \
+                    was wrong.
+                    """)),
+        ErrorMeaning(
             "FailedOperation.FunctionStatusError",
             meaning: LocalizedText(
                 zh: "函数在部署中,无法做此操作。",
@@ -141,6 +168,14 @@ extension ErrorCatalogue {
                     $LATEST.
                     """)),
         ErrorMeaning(
+            "ResourceNotFound.History",
+            meaning: LocalizedText(
+                zh: "本中继未保存调用历史。",
+                en: "This relay keeps no history of calls."),
+            advice: LocalizedText(
+                zh: "不影响调用。如需保存历史，请管理员在 relay.yaml 中设置 history.path。",
+                en: "Calls run all the same. To keep their history, the operator sets history.path in relay.yaml.")),
+        ErrorMeaning(
             "ResourceNotFound.Namespace",
             meaning: LocalizedText(
                 zh: "Namespace不存在。",
@@ -163,6 +198,17 @@ extension ErrorCatalogue {
                     console, or leave it empty for $LATEST.
                     """)),
         ErrorMeaning(
+            "ResourceNotFound.Store",
+            meaning: LocalizedText(
+                zh: "本中继没有投递队列。",
+                en: "This relay has no store of deliveries."),
+            advice: LocalizedText(
+                zh: "不影响直接调用。如需先受理 Webhook 再投递，或使用 Idempotency-Key，请管理员在 relay.yaml 中设置 store.path。",
+                en: """
+                    Calls run all the same. To accept webhooks for later, and to remember an Idempotency-Key, \
+                    the operator sets store.path in relay.yaml.
+                    """)),
+        ErrorMeaning(
             "ResourceNotFound.Version",
             meaning: LocalizedText(
                 zh: "版本不存在。",
@@ -181,6 +227,17 @@ extension ErrorCatalogue {
             advice: LocalizedText(
                 zh: "请在控制台查看函数和命名空间的状态，恢复正常后再试。",
                 en: "See the state of function and namespace in the console, and try again once both are normal.")),
+        ErrorMeaning(
+            "ResourceUnavailable.History",
+            meaning: LocalizedText(
+                zh: "调用历史暂时无法读取。",
+                en: "The history of calls cannot be read right now."),
+            advice: LocalizedText(
+                zh: "不影响调用。请按 Retry-After 给出的秒数等待后重试；若持续出现，请管理员检查 history.path 所在的磁盘。",
+                en: """
+                    Calls go on. Wait as many seconds as Retry-After says and try again; if it goes on, the \
+                    operator should look at the disk that holds history.path.
+                    """)),
         ErrorMeaning(
             "ResourceUnavailable.InsufficientBalance",
             meaning: LocalizedText(
@@ -213,6 +270,36 @@ extension ErrorCatalogue {
                 en: """
                     The service is usually suspended for unpaid bills: the operator should settle them in the \
                     billing centre; try again after that.
+                    """)),
+        ErrorMeaning(
+            "ResourceUnavailable.Store",
+            meaning: LocalizedText(
+                zh: "本中继无法保存请求。",
+                en: "The relay cannot store anything."),
+            advice: LocalizedText(
+                zh: """
+                    请求未被接收，函数没有运行。请按 Retry-After 给出的秒数等待后重试；若持续出现，\
+                    请管理员查看本中继的日志、store.path 的设置及其所在的磁盘。
+                    """,
+                en: """
+                    Nothing was accepted, and the function did not run. Wait as many seconds as Retry-After \
+                    says and try again; if it goes on, the operator should look at the relay's log, at \
+                    store.path and at its disk.
+                    """)),
+        ErrorMeaning(
+            "ResourceUnavailable.StoreFull",
+            meaning: LocalizedText(
+                zh: "本中继的队列已满。",
+                en: "The relay's store is full."),
+            advice: LocalizedText(
+                zh: """
+                    请求未被接收，函数没有运行。请按 Retry-After 给出的秒数等待后重试；若持续出现，\
+                    请管理员在 /deliveries 查看积压，或调高 store.maximumCalls 和 store.maximumBytes。
+                    """,
+                en: """
+                    Nothing was accepted, and the function did not run. Wait as many seconds as Retry-After \
+                    says and try again; if it goes on, the operator should see at /deliveries what is waiting, \
+                    or raise store.maximumCalls and store.maximumBytes.
                     """)),
     ]
 }

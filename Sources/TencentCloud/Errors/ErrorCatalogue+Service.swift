@@ -12,6 +12,17 @@ extension ErrorCatalogue {
                 zh: "不能确定函数是否已经运行：请先查看函数日志，再决定是否重试。",
                 en: "Whether the function ran is not known: look at its log before you try again.")),
         ErrorMeaning(
+            "ClientError.Cancelled",
+            meaning: LocalizedText(
+                zh: "调用方在得到应答之前已离开。",
+                en: "The caller went away before the answer came."),
+            advice: LocalizedText(
+                zh: "若当时仍在本中继排队，函数没有运行；否则可能已经运行：重试前请先查看函数日志，以免重复执行。",
+                en: """
+                    If the call was still waiting here, the function did not run. Otherwise it may have run: \
+                    look at its log before you try again.
+                    """)),
+        ErrorMeaning(
             "ClientError.NetworkError",
             meaning: LocalizedText(
                 zh: "无法连接云端，或连接中断、应答无法识别。",
@@ -120,6 +131,17 @@ extension ErrorCatalogue {
                 en: """
                     The function did not run. Wait as many seconds as Retry-After says and try again; if it \
                     happens often, the operator should raise limits.inFlight.
+                    """)),
+        ErrorMeaning(
+            "RequestLimitExceeded.StillRunning",
+            meaning: LocalizedText(
+                zh: "带有相同 Idempotency-Key 的调用仍在运行。",
+                en: "A call with the same Idempotency-Key is still running."),
+            advice: LocalizedText(
+                zh: "函数只为第一次请求运行，没有再次启动。请按 Retry-After 给出的秒数等待，再用相同的键和请求体重试，即可取得第一次的应答。",
+                en: """
+                    The function runs for the first request, and was not started again. Wait as many seconds \
+                    as Retry-After says and send the same key and body once more: that gets the first answer.
                     """)),
         ErrorMeaning(
             "RequestLimitExceeded.UinLimitExceeded",

@@ -4,27 +4,30 @@
 public struct ErrorMeaning: Sendable, Equatable {
     /// The code.
     public let code: ErrorCode
+    /// Whether a request is answered with it: others are notes in the queue and the history.
+    public let isAnswer: Bool
     /// What it means: the cloud's own words where the code is the cloud's.
     public let meaning: LocalizedText
     /// What to do about it: one or two sentences for the person who sees the error.
     public let advice: LocalizedText
 
-    init(_ code: ErrorCode, meaning: LocalizedText, advice: LocalizedText) {
+    init(_ code: ErrorCode, isAnswer: Bool = true, meaning: LocalizedText, advice: LocalizedText) {
         self.code = code
+        self.isAnswer = isAnswer
         self.meaning = meaning
         self.advice = advice
     }
 }
 
-/// Every error code that a caller of Invoke may meet, in Chinese and English.
+/// Every error code that a caller of Invoke may meet, or who looks after the queue, in Chinese and English.
 ///
 /// Codes and meanings: the API's page (<https://cloud.tencent.com/document/product/583/17243>), the common codes
-/// (<https://cloud.tencent.com/document/product/583/17240>), the lists of the official SDKs, and this project's own
-/// `RequestLimitExceeded.InFlight`, `ClientError.*` and `InvalidCredential`. The tables are in the files beside this
-/// one; a new code is a new entry there.
+/// (<https://cloud.tencent.com/document/product/583/17240>), the lists of the official SDKs, and this project's own,
+/// such as `RequestLimitExceeded.InFlight` and `ClientError.*`. The tables are in the files beside this one; a new code
+/// is a new entry there.
 public enum ErrorCatalogue {
     /// All entries.
-    public static let all: [ErrorMeaning] = identity + request + resource + service
+    public static let all: [ErrorMeaning] = identity + request + resource + service + delivery
 
     /// The entry of a code, or else of its family: `RequestLimitExceeded.Other` is explained as `RequestLimitExceeded`.
     ///

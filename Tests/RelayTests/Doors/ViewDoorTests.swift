@@ -30,6 +30,9 @@ struct ViewDoorTests {
         let found = await view("/errors?q=RESOURCEnotfound+functionname").text
         #expect(found.contains("<li id=\"ResourceNotFound.FunctionName\">"))
         #expect(found.contains("<li id=\"InternalError\" hidden>"))
+        let status = "</code></a> <span class=\"badge\">HTTP 409</span>"
+        #expect(all.contains("RequestLimitExceeded.StillRunning\(status)"))
+        #expect(all.contains("CallbackNotAllowed</code></a></h2>"), "no request is answered with it")
         let none = await view("/errors?q=nothing%20of%20the%20kind").text
         #expect(none.contains("0 of "))
         #expect(!none.contains("class=\"card nothing\" hidden"))
