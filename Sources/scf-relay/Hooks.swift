@@ -34,7 +34,7 @@ struct Hooks: AsyncParsableCommand {
             let test = try Startup.orExit { try HookTest(name, in: configuration) }
             let request = try Startup.orExit {
                 try test.request(
-                    body: try content(), to: url ?? test.defaultURL, contentType: contentType,
+                    body: try test.body(from: body), to: url ?? test.defaultURL, contentType: contentType,
                     extraFields: try fields(),
                     now: ServerProcess.unixSeconds())
             }
@@ -49,12 +49,6 @@ struct Hooks: AsyncParsableCommand {
             var settings = HTTPClient.Settings()
             settings.allowsPlainHTTP = request.url.hasPrefix("http://")
             return try await HTTPClient(loops: loops, settings: settings).send(request)
-        }
-
-        private func content() throws -> [UInt8] {
-            let file =
-                body == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: body))
-            return Array(try file.readToEnd() ?? Data())
         }
 
         private func fields() throws -> [(name: String, value: String)] {

@@ -36,20 +36,22 @@ struct Queue: AsyncParsableCommand {
                 "Only calls in this state, which may be given several times: waiting, running, done, dead, unknown. Without it, all but done."
         )
         var state: [CallState] = []
-        @Option(help: "At most so many.")
+        @Option(help: "At most so many, from 1 to 1,000,000.")
         var limit = 1000
         @Flag(help: "One JSON object a line.")
         var json = false
 
+        func validate() throws {
+            if let mistake = QueueListing.mistake(inLimit: limit) { throw ValidationError(mistake) }
+        }
+
         func run() async throws {
             let store = try place.store()
             let states = state.isEmpty ? CallState.allCases.filter { $0 != .done } : state
-            let calls = try await Startup.orExit { try await store.calls(in: states, after: 0, limit: limit) }
-            if json {
-                for call in calls { print(QueueListing.json(call)) }
-            } else {
-                print(QueueListing.table(calls))
-            }
+            let found = try await Startup.orExit { try await store.calls(in: states, after: 0, limit: limit + 1) }
+            guard json else { return print(QueueListing.table(found, limit: limit)) }
+            for call in found.prefix(limit) { print(QueueListing.json(call)) }
+            if found.count > limit { Startup.complain(QueueListing.more(than: limit)) }
         }
     }
 
@@ -69,7 +71,10 @@ struct Queue: AsyncParsableCommand {
             guard let call = try await Startup.orExit({ try await store.call(id) }) else {
                 throw Startup.failure("there is no call \(id)")
             }
-            if payload { return FileHandle.standardOutput.write(Data(call.payload ?? [])) }
+            if payload {
+                if let reason = QueueListing.whyPayloadIsGone(call) { throw Startup.failure(reason) }
+                return FileHandle.standardOutput.write(Data(call.payload ?? []))
+            }
             print(json ? QueueListing.json(call) : QueueListing.text(call))
         }
     }

@@ -2,12 +2,32 @@
 
 package import CallStore
 import Foundation
+import Invocation
 
 /// Stored calls for people and programs. Payloads are not in it.
 package enum QueueListing {
-    /// A line for each call, under a line of titles.
-    package static func table(_ calls: [CallSummary]) -> String {
-        guard !calls.isEmpty else { return "No calls." }
+    private static let limits = 1...1_000_000
+
+    /// What is wrong with a number of calls that somebody wants listed; `nil` where nothing is.
+    package static func mistake(inLimit limit: Int) -> String? {
+        limits.contains(limit)
+            ? nil : "--limit must be from \(limits.lowerBound) to \(limits.upperBound.grouped), not \(limit)"
+    }
+
+    /// Says that a list ends before its end.
+    package static func more(than limit: Int) -> String {
+        "There are more calls than \(limit.grouped); --limit lists up to \(limits.upperBound.grouped)."
+    }
+
+    /// A line for each call, under a line of titles; and one more that says so where there are more.
+    ///
+    /// - Parameters:
+    ///   - found: The calls: one more than are listed, where there is one.
+    ///   - limit: How many are listed.
+    /// - Returns: The lines.
+    package static func table(_ found: [CallSummary], limit: Int) -> String {
+        guard !found.isEmpty else { return "No calls." }
+        let calls = found.prefix(limit)
         let titles = ["ID", "STATE", "HOOK", "TARGET", "ACCEPTED", "TRIES", "LAST"]
         let rows =
             [titles]
@@ -18,10 +38,17 @@ package enum QueueListing {
                 ]
             }
         let widths = titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
+        let lines = rows.map { row in
             zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
                 .trimmingCharacters(in: .whitespaces)
-        }.joined(separator: "\n")
+        }
+        return (found.count > limit ? lines + [more(than: limit)] : lines).joined(separator: "\n")
+    }
+
+    /// Why a call has no payload any more; `nil` where it has one, or came without.
+    package static func whyPayloadIsGone(_ call: CallDetail) -> String? {
+        guard call.payload == nil, call.summary.state == .done else { return nil }
+        return "\(call.summary.id) is done: the payload of a delivered call is gone"
     }
 
     /// A call and its attempts.

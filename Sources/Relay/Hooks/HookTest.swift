@@ -12,6 +12,8 @@ public struct HookTest: Sendable {
     private static let patience: Duration = .seconds(330)
 
     private let hook: Hook
+    /// What a request to the relay may hold.
+    let maximumBodyBytes: Int
 
     /// Finds a hook.
     ///
@@ -26,6 +28,7 @@ public struct HookTest: Sendable {
                 "there is no hook '\(name)'; there \(names.isEmpty ? "is none at all" : "are: \(names)")")
         }
         self.hook = hook
+        maximumBodyBytes = configuration.limits.requestBodyBytes
     }
 
     /// Where the hook is on the site that script/server starts.

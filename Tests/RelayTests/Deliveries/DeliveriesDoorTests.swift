@@ -43,6 +43,78 @@ import Testing
         #expect(await relay.send("GET", "/deliveries?state=lost").status == .badRequest)
     }
 
+    @Test(arguments: [
+        ("state=lost", "state", "waiting, running, done, dead, unknown"), ("format=csv", "format", "html, json"),
+        ("after=x", "after", "the 'Next' of an earlier answer"),
+        ("after=-1", "after", "the 'Next' of an earlier answer"),
+        ("limit=0", "limit", "1 to 10000"), ("limit=10001", "limit", "1 to 10000"),
+        ("stat=dead", "`stat`", "id, state, limit, after, format, done, lang"),
+        ("state=dead&state=done", "state", "more than once"), ("id=dead&format=csv", "format", "html, json"),
+        ("id=dead%00", "id", "control character"),
+    ])
+    func aWrongParameterIsNamedWithWhatWouldBeRight(query: String, name: String, right: String) async throws {
+        try await settle()
+        let json = await relay.send("GET", "/deliveries?\(query)")
+        #expect(json.status == .badRequest)
+        #expect(json.text.contains(name))
+        #expect(json.text.contains(right))
+        #expect(await relay.send("GET", "/deliveries?\(query)", headers: Self.html).status == .badRequest)
+    }
+
+    @Test(arguments: [
+        "state=&after=&limit=&format=&id=&done=", "state=dead&lang=zh", "id=dead&done=retry&lang=en", "after=0",
+    ])
+    func whatThePageSendsIsTaken(query: String) async throws {
+        try await settle()
+        #expect(await relay.send("GET", "/deliveries?\(query)", headers: Self.html).status == .ok)
+    }
+
+    @Test(arguments: [("json", "text/html", false), ("html", "application/json", true), ("", "text/html", true)])
+    func theFormatOfTheAddressGoesBeforeAccept(format: String, accept: String, isHTML: Bool) async throws {
+        try await settle()
+        for query in ["", "&id=dead"] {
+            let answer = await relay.send("GET", "/deliveries?format=\(format)\(query)", headers: ["Accept": accept])
+            #expect((answer.isHTML, answer.isJSON) == (isHTML, !isHTML))
+        }
+    }
+
+    private static func ids(_ answer: Response) -> [String] {
+        answer.text.split(separator: "\"Id\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+    }
+
+    @Test func aProgramThatFollowsTheLinkSeesEveryCallOnce() async throws {
+        for number in 0..<5 { _ = try await files.store.accept(.hello("call-\(number)"), as: nil) }
+        var target: String? = "/deliveries?state=waiting&limit=2"
+        var seen: [String] = []
+        while let address = target, seen.count <= 5 {
+            let answer = await relay.send("GET", address)
+            seen += Self.ids(answer)
+            let link = answer.headerFields[.link]
+            #expect(answer.text.contains("\"Next\":\"") == (link != nil))
+            #expect(link?.hasSuffix("; rel=\"next\"") != false)
+            target = link.map { link in String(link.dropFirst().prefix { $0 != ">" }) }
+        }
+        #expect(seen == (0..<5).map { "call-\($0)" })
+        let page = await relay.send("GET", "/deliveries?state=waiting&limit=2", headers: Self.html).text
+        #expect(page.contains("href=\"/deliveries?state=waiting&amp;limit=2&amp;after="))
+    }
+
+    @Test(arguments: [("", 100, 100), ("limit=3", 3, 3), ("limit=200", 200, 200), ("limit=10000", 201, 200)])
+    func anAnswerHasAsManyCallsAsItMay(query: String, program: Int, page: Int) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { [files] group in
+            for number in 0..<201 {
+                group.addTask { _ = try await files.store.accept(.hello("call-\(number)"), as: nil) }
+            }
+            try await group.waitForAll()
+        }
+        let json = await relay.send("GET", "/deliveries?\(query)")
+        #expect(Self.ids(json).count == program)
+        #expect((json.headerFields[.link] == nil) == (program == 201))
+        let html = await relay.send("GET", "/deliveries?\(query)", headers: Self.html).text
+        #expect(html.split(separator: "href=\"/deliveries?id=").count - 1 == page)
+        #expect(html.contains("rel=\"next\""))
+    }
+
     @Test func aDetailShowsItsTriesAndWarnsOfRunningTwice() async throws {
         try await settle()
         let dead = await relay.send("GET", "/deliveries?id=dead", headers: Self.html).text
@@ -71,6 +143,24 @@ import Testing
     func whatMayNotBeDoneIsNot(form: String, headers: [String: String], status: Int) async throws {
         try await settle()
         #expect(await post(form, headers: headers).status.code == status)
+        #expect(try await files.states() == ["dead": .dead, "unknown": .unknown])
+    }
+
+    @Test(arguments: [
+        ("id=dead&action=burn", "", "InvalidParameterValue", "retry, drop"),
+        ("id=dead", "", "MissingParameter", "'action'"), ("action=drop", "", "MissingParameter", "'id'"),
+        ("id=dead&action=drop&all=1", "", "UnknownParameter", "id, action"),
+        ("id=dead&id=unknown&action=drop", "", "InvalidParameterValue", "more than once"),
+        ("id=dead&action=drop", "?state=dead", "UnknownParameter", "format, lang"),
+        ("id=dead&action=drop", "?format=csv", "InvalidParameterValue", "html, json"),
+    ])
+    func aWrongFormIsToldWhatWouldBeRight(form: String, query: String, code: String, right: String) async throws {
+        try await settle()
+        let answer = await relay.send(
+            "POST", "/deliveries\(query)", contentType: "application/x-www-form-urlencoded", body: form.utf8)
+        #expect(answer.status == .badRequest)
+        #expect(answer.text.contains("\"\(code)\""))
+        #expect(answer.text.contains(right))
         #expect(try await files.states() == ["dead": .dead, "unknown": .unknown])
     }
 

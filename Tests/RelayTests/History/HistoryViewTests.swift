@@ -45,7 +45,8 @@ import Testing
 
     @Test(arguments: [
         "outcome=good", "from=yesterday", "to=2026-13-01", "from=2026-02-30T00:00Z", "to=2026-04-31", "id=abc",
-        "after=x", "limit=0", "limit=100000", "format=xml",
+        "after=x", "limit=0", "limit=100000", "format=xml", "door=front", "to=2026-08-17T12:00:00%2B08:00",
+        "caller=ann&caller=bob",
     ])
     func whatMeansNothingIsRefused(query: String) async throws {
         let kept = try TestHistory()
@@ -64,6 +65,84 @@ import Testing
         #expect(!outcome.text.contains("…"))
         let day = await relay.send("GET", "/history?from=2026-02-30T00:00Z")
         #expect(day.text.contains("a day that exists, such as 2026-08-17"))
+    }
+
+    @Test(arguments: [
+        ("/history?fucntion=hello&format=csv", "`fucntion`", "function, caller, door, outcome, code, from, to, id, "),
+        ("/history?span=1h", "`span`", "limit, after, format, lang"), ("/history?zone=", "`zone`", "lang"),
+        ("/history?%00=1", "control characters", "lang"),
+        ("/history?limit=5&limit=6", "limit", "more than once"), ("/history?limit=0", "limit", "1 to 10000"),
+        ("/history?door=front", "door", "invoke, hook, cloud-api, delivery"),
+        ("/history?format=xml", "format", "html, json, csv"),
+        ("/history?from=2026-08-17T12:00:00%2B08:00", "from", "2026-08-17T09:30:00Z in UTC"),
+        ("/history?to=2026-08-17T12:00:00+08:00", "to", "2026-08-17T09:30:00Z in UTC"),
+        ("/history/statistics?fucntion=hello", "`fucntion`", "function, caller, "),
+        ("/history/statistics?after=1-1", "`after`", "span, format, lang"),
+        ("/history/statistics?span=2d", "span", "1h, 1d, 7d, 30d, 90d"),
+        ("/history/statistics?span=1h&span=1d", "span", "more than once"),
+        ("/history/statistics?door=front", "door", "invoke, hook, cloud-api, delivery"),
+        ("/history/statistics?format=csv", "format", "must be: html, json."),
+        ("/history/a?format=csv", "format", "must be: html, json."),
+        ("/history/a?function=hello", "`function`", "Known parameters: format, lang."),
+    ])
+    func aWrongParameterIsNamedWithWhatWouldBeRight(target: String, name: String, right: String) async throws {
+        let kept = try TestHistory()
+        let relay = TestRelay(history: kept.history)
+        let json = await relay.send("GET", target)
+        #expect(json.status == .badRequest)
+        #expect(json.isJSON)
+        #expect(json.text.contains(name))
+        #expect(json.text.contains(right))
+        let page = await relay.send("GET", target, headers: Self.html)
+        #expect(page.status == .badRequest)
+        #expect(page.isHTML)
+    }
+
+    @Test(arguments: [
+        "/history?function=&caller=&outcome=&door=&code=&id=&from=&to=",
+        "/history?caller=&caller=ann&lang=zh&limit=&after=&format=",
+        "/history/statistics?span=7d&function=&caller=", "/history/statistics?span=&lang=en&format=",
+        "/history/a?lang=zh&format=",
+    ])
+    func whatAFormLeavesEmptyIsAbsent(target: String) async throws {
+        let kept = try await Self.twoCalls()
+        let relay = TestRelay(history: kept.history)
+        for accept in ["application/json", "text/html"] {
+            #expect(await relay.send("GET", target, headers: ["Accept": accept]).status == .ok)
+        }
+    }
+
+    @Test(arguments: [
+        "/history?function=hello&caller=ann&door=invoke&outcome=ok&code=OK&from=2020-01-01&to=9999-01-01&limit=1",
+        "/history/statistics?span=1h&function=hello&caller=ann", "/history/a",
+    ])
+    func everyLinkOfAViewIsTaken(target: String) async throws {
+        let kept = try await Self.twoCalls()
+        let relay = TestRelay(history: kept.history)
+        let page = await relay.send("GET", target, headers: Self.html)
+        #expect(page.status == .ok)
+        let links = page.text.split(separator: "href=\"").filter { $0.hasPrefix("/history") }.map { link in
+            String(link.prefix { $0 != "\"" }).replacing("&amp;", with: "&")
+        }
+        #expect(links.contains(where: { $0.contains("lang=") }))
+        for link in links {
+            #expect(await relay.send("GET", link, headers: Self.html).status == .ok, "\(link)")
+        }
+    }
+
+    private static func twoCalls() async throws -> TestHistory {
+        let kept = try TestHistory()
+        let now = kept.history.now
+        let calls = ["a", "b"].map { id in
+            HistoryDetail(
+                call: Self.call { call in
+                    call.id = id
+                    call.requestId = id
+                    call.beganAt = now
+                })
+        }
+        try await kept.store.add(calls, missing: nil)
+        return kept
     }
 
     @Test func withoutAHistoryTheViewSaysSo() async {

@@ -15,12 +15,15 @@ struct DeliveriesDoor: Door {
 
     var methods: [HTTPRequest.Method] { [.get, .head, .post] }
 
-    private static let pageLength = 100
+    /// Calls of an answer, where its address does not say.
+    private static let answerLength = 100
+    private static let parameters = ["id", "state", "limit", "after", "format", "done"]
+    private static let states = CallState.allCases.map(\.rawValue).joined(separator: ", ")
 
     func answer(_ call: HTTPCall) async -> Response {
         do throws(CloudError) {
             if call.method == .post { return try await act(call) }
-            let query = Query(call)
+            let query = try ViewQuery(call, Self.parameters)
             if let id = query["id"] { return try await show(id, query, call) }
             return try await list(query, call)
         } catch {
@@ -28,57 +31,51 @@ struct DeliveriesDoor: Door {
         }
     }
 
-    /// The parameters of the address.
-    private struct Query {
-        private let pairs: [(name: String, value: String)]
-
-        init(_ call: HTTPCall) {
-            pairs = QueryText.pairs(Array(call.query.utf8)[...], maximumCount: 16) ?? []
-        }
-
-        subscript(name: String) -> String? {
-            pairs.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
-        }
-    }
-
-    private static func isHTML(_ call: HTTPCall, _ query: Query) -> Bool {
-        if query["format"] == "json" { return false }
-        return ContentNegotiation.format(accept: call.accept, fallback: .json) == .html
-    }
-
     // MARK: Looking
 
-    private func list(_ query: Query, _ call: HTTPCall) async throws(CloudError) -> Response {
-        let state = try query["state"].map { (text) throws(CloudError) in
-            guard let state = CallState(rawValue: text) else {
-                throw CloudError("InvalidParameterValue", "There is no state of this name.")
-            }
-            return state
+    private func list(_ query: ViewQuery, _ call: HTTPCall) async throws(CloudError) -> Response {
+        let format = try query.format(for: call)
+        let state = try query.value("state", Self.states) { CallState(rawValue: $0) }
+        let after = try query.value("after", "the 'Next' of an earlier answer") { text in
+            Int64(text).flatMap { $0 >= 0 ? $0 : nil }
         }
-        let after = query["after"].flatMap { Int64($0) } ?? 0
+        let asked = try query.limit() ?? Self.answerLength
+        let limit = format == .html ? min(asked, ViewQuery.pageLimit) : asked
         let states = state.map { [$0] } ?? CallState.allCases.filter { $0 != .done }
         let found = try await deliveries.store.wrapped { store throws(StoreError) in
-            try await store.calls(in: states, after: after, limit: Self.pageLength + 1)
+            try await store.calls(in: states, after: after ?? 0, limit: limit + 1)
         }
-        let calls = Array(found.prefix(Self.pageLength))
-        guard Self.isHTML(call, query) else {
-            let objects = calls.map(QueueListing.json).joined(separator: ",")
-            let next = found.count > calls.count ? ",\"Next\":\"\(calls.last?.place ?? 0)\"" : ""
-            return Response(
-                status: .ok, headerFields: AnswerFields.json, body: Array("{\"Calls\":[\(objects)]\(next)}".utf8))
-        }
-        let context = DeliveryContext(for: call)
+        let calls = Array(found.prefix(limit))
+        let next = found.count > calls.count ? calls.last?.place : nil
+        guard format == .html else { return Self.json(calls, next: next, limit: limit, query) }
+        let first = "/deliveries?" + query.text(keeping: ["state", "limit"])
         return page.response(
             .deliveries, to: call,
-            showing: context.list(
-                calls, state: state, isBehindFirst: after > 0,
-                more: found.count > calls.count ? calls.last?.place : nil, notice: notice(query, call)))
+            showing: DeliveryContext(for: call).list(
+                calls, state: state, first: (after ?? 0) > 0 ? first : nil,
+                more: next.map { "/deliveries?" + query.text(keeping: ["state", "limit"], [("after", String($0))]) },
+                notice: notice(query, call)))
     }
 
-    private func show(_ id: String, _ query: Query, _ call: HTTPCall) async throws(CloudError) -> Response {
+    /// Where there is more, a link says where (RFC 8288).
+    private static func json(_ calls: [CallSummary], next: Int64?, limit: Int, _ query: ViewQuery) -> Response {
+        let objects = calls.map(QueueListing.json).joined(separator: ",")
+        var fields = AnswerFields.json
+        var more = ""
+        if let next {
+            more = ",\"Next\":\"\(next)\""
+            let address = query.text(
+                keeping: ["state"], [("format", "json"), ("limit", String(limit)), ("after", String(next))])
+            fields[.link] = "</deliveries?\(address)>; rel=\"next\""
+        }
+        return Response(status: .ok, headerFields: fields, body: Array("{\"Calls\":[\(objects)]\(more)}".utf8))
+    }
+
+    private func show(_ id: String, _ query: ViewQuery, _ call: HTTPCall) async throws(CloudError) -> Response {
+        let format = try query.format(for: call)
         let detail = try await deliveries.store.wrapped { store throws(StoreError) in try await store.call(id) }
         guard let detail else { throw .noSuchDelivery }
-        guard Self.isHTML(call, query) else {
+        guard format == .html else {
             return Response(
                 status: .ok, headerFields: AnswerFields.json, body: Array(QueueListing.json(detail).utf8))
         }
@@ -87,7 +84,7 @@ struct DeliveriesDoor: Door {
             showing: DeliveryContext(for: call).detail(detail, notice: notice(query, call)))
     }
 
-    private func notice(_ query: Query, _ call: HTTPCall) -> String? {
+    private func notice(_ query: ViewQuery, _ call: HTTPCall) -> String? {
         let strings = PageStrings.table(PageLanguage.of(call))
         switch query["done"] {
         case "retry": return strings["deliveryRetried"]
@@ -99,19 +96,28 @@ struct DeliveriesDoor: Door {
 
     // MARK: Doing
 
-    private enum Action: String {
+    private enum Action: String, CaseIterable {
         case retry, drop
+
+        static let names = allCases.map(\.rawValue).joined(separator: ", ")
     }
+
+    private static let formParameters = ["id", "action"]
 
     private func act(_ call: HTTPCall) async throws(CloudError) -> Response {
         try SameSite.check(call)
+        let format = try ViewQuery(call, ["format"]).format(for: call)
         guard MediaType(call.contentType)?.essence == FormParameters.mediaType else {
             throw CloudError("UnsupportedProtocol", "The Content-Type must be \(FormParameters.mediaType).")
         }
         let form = try FormParameters(call.request.body[...])
-        guard let id = form["id"], let action = form["action"].flatMap(Action.init) else {
+        if let other = form.all.first(where: { !Self.formParameters.contains($0.name) }) {
+            throw .unknownParameter(other.name, known: Self.formParameters)
+        }
+        guard let id = form["id"], let text = form["action"] else {
             throw CloudError("MissingParameter", "A form with 'id' and 'action', 'retry' or 'drop', is needed.")
         }
+        guard let action = Action(rawValue: text) else { throw .wrongValue(of: "action", Action.names) }
         let result = try await deliveries.store.wrapped { store throws(StoreError) in
             switch action {
             case .retry: try await store.retry(id)
@@ -119,20 +125,19 @@ struct DeliveriesDoor: Door {
             }
         }
         if result == .done, action == .retry { deliveries.inbox.wake() }
-        return try answer(call, id, action, result)
+        return try answer(call, id, action, result, format)
     }
 
     /// A browser is led to a page that it can load again; a program is told.
     private func answer(
-        _ call: HTTPCall, _ id: String, _ action: Action, _ result: HandResult
+        _ call: HTTPCall, _ id: String, _ action: Action, _ result: HandResult, _ format: AnswerFormat
     ) throws(CloudError) -> Response {
         if case .noSuchCall = result { throw .noSuchDelivery }
-        let isHTML = Self.isHTML(call, Query(call))
-        if case .notPossible(let state) = result, !isHTML {
+        if case .notPossible(let state) = result, format == .json {
             throw CloudError(
                 "FailedOperation", "The delivery is \(state.rawValue): nothing was done.", httpStatus: 409)
         }
-        guard isHTML else {
+        guard format == .html else {
             var text = JSONText()
             text.object { text in
                 text.member("Id", id)

@@ -14,7 +14,7 @@ struct HistoryCallDoor: Door {
 
     func answer(_ call: HTTPCall) async -> Response {
         do throws(CloudError) {
-            let question = try HistoryQuestion(call)
+            let question = try HistoryQuestion(call, .call)
             let id = call.path.split(separator: "/").last.map(String.init) ?? ""
             let detail = try await history.call(id)
             if question.format(for: call) != .html {

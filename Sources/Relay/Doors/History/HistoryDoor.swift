@@ -18,7 +18,7 @@ struct HistoryDoor: Door {
 
     func answer(_ call: HTTPCall) async -> Response {
         do throws(CloudError) {
-            let question = try HistoryQuestion(call)
+            let question = try HistoryQuestion(call, .list)
             return try await answer(call, question)
         } catch {
             return page.response(.history, to: call, orJSON: error)
@@ -31,7 +31,8 @@ struct HistoryDoor: Door {
         let limit = question.limit ?? (format == .html ? Self.pageLength : Self.exportLength)
         do throws(StoreError) {
             let list = try await history.store.calls(
-                question.filter, after: question.after, limit: format == .html ? min(limit, 200) : limit)
+                question.filter, after: question.after,
+                limit: format == .html ? min(limit, ViewQuery.pageLimit) : limit)
             switch format {
             case .csv:
                 let body = HistoryExport.csv(list.calls)

@@ -5,6 +5,13 @@ import TencentCloud
 
 /// What the address of a history view asks for: `?function=default/hello&outcome=failed&from=2026-08-17T09:30`.
 struct HistoryQuestion {
+    /// The views that are asked for calls.
+    enum View {
+        case list, statistics
+        /// One call; its id is in the path.
+        case call
+    }
+
     /// How the answer is wanted.
     enum Format: String { case html, json, csv }
 
@@ -13,31 +20,39 @@ struct HistoryQuestion {
     private(set) var after: HistoryPlace?
     private(set) var limit: Int?
     private(set) var format: Format?
+    /// The stretch of time of the statistics; `nil` where the address does not say.
+    private(set) var span: StatisticsSpan?
     /// The parameters that make up the filter, as they came: for links and for the form.
     private(set) var texts: [(name: String, value: String)] = []
 
-    private static let maximumParameters = 32
-    /// Calls of one answer that a program gets.
-    static let maximumLimit = 10_000
     /// Fewer digits of an id would lead to anything.
     private static let shortestId = 4
     private static let outcomes = HistoryOutcome.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let doors = HistoryWords.doors.joined(separator: ", ")
+    private static let spans = StatisticsSpan.allCases.map(\.rawValue).joined(separator: ", ")
     /// For whoever has written something else.
-    private static let aTime = "a day that exists, such as 2026-08-17, with or without a time: 2026-08-17T09:30"
+    private static let aTime =
+        "a day that exists, such as 2026-08-17, with or without a time: 2026-08-17T09:30 in the reader's time, "
+        + "2026-08-17T09:30:00Z in UTC (no other offset is taken)"
 
     /// Reads a query.
     ///
-    /// - Throws: `InvalidParameterValue` for a value that means nothing.
-    init(_ call: HTTPCall) throws(CloudError) {
-        guard let pairs = QueryText.pairs(Array(call.query.utf8)[...], maximumCount: Self.maximumParameters) else {
-            throw CloudError("InvalidParameter", "There are more than \(Self.maximumParameters) parameters.")
-        }
+    /// - Parameters:
+    ///   - call: The request.
+    ///   - view: What it asks.
+    /// - Throws: `InvalidParameterValue` for a value that means nothing, and what ``ViewQuery`` throws.
+    init(_ call: HTTPCall, _ view: View) throws(CloudError) {
+        let query = try ViewQuery(call, view.parameters)
         let times = PageTime(for: call)
-        for (name, value) in pairs where !value.isEmpty {
-            guard !value.unicodeScalars.contains(where: \.isControl) else {
-                throw CloudError("InvalidParameterValue", "The value of a parameter has a control character in it.")
-            }
+        for (name, value) in query.pairs {
             if try take(name, value, times) { texts.append((name, value)) }
+        }
+        after = try query.value("after", "what an earlier answer has given") { HistoryPlace(text: $0) }
+        limit = try query.limit()
+        span = try query.value("span", Self.spans) { StatisticsSpan(rawValue: $0) }
+        let formats = view.formats
+        format = try query.value("format", formats.map(\.rawValue).joined(separator: ", ")) { text in
+            formats.first { $0.rawValue == text }
         }
         if format == nil, call.accept?.lowercased().hasPrefix("text/csv") == true { format = .csv }
     }
@@ -50,7 +65,7 @@ struct HistoryQuestion {
             filter.functionName = parts.last
             if parts.count == 2 { filter.namespace = parts[0] }
         case "caller": filter.caller = value
-        case "door": filter.door = value
+        case "door": filter.door = try known(HistoryWords.doors.first { $0 == value }, name, Self.doors)
         case "code": filter.code = value
         case "outcome":
             filter.outcome = try known(HistoryOutcome(rawValue: value), name, Self.outcomes)
@@ -59,16 +74,6 @@ struct HistoryQuestion {
         case "id":
             let id = value.trimmingPrefix { $0 == " " }.lowercased()
             filter.idPrefix = try known(id.utf8.count < Self.shortestId ? nil : id, name, "at least four characters")
-        case "after":
-            after = try known(HistoryPlace(text: value), name, "what an earlier answer has given")
-            return false
-        case "limit":
-            let number = Int(value).flatMap { (1...Self.maximumLimit).contains($0) ? $0 : nil }
-            limit = try known(number, name, "1 to 10000")
-            return false
-        case "format":
-            format = try known(Format(rawValue: value), name, "html, json or csv")
-            return false
         default: return false
         }
         return true
@@ -76,11 +81,7 @@ struct HistoryQuestion {
 
     private func known<Value>(_ value: Value?, _ name: String, _ right: String) throws(CloudError) -> Value {
         if let value { return value }
-        throw CloudError(
-            "InvalidParameterValue",
-            LocalizedText(
-                zh: "参数 \(name) 的值无效，应为：\(right)。",
-                en: "The value of \(name) is not right; it must be: \(right)."))
+        throw .wrongValue(of: name, right)
     }
 
     /// The value of a parameter of the filter; empty where it is absent.
@@ -88,6 +89,23 @@ struct HistoryQuestion {
 
     /// The same question as a query, with other parameters added.
     func query(_ more: [(name: String, value: String)] = []) -> String { QueryText.encoded(texts + more) }
+}
+
+extension HistoryQuestion.View {
+    private static let filter = ["function", "caller", "door", "outcome", "code", "from", "to", "id"]
+
+    /// The parameters that it has. Statistics have those of the list's filter, as each leads to the other.
+    fileprivate var parameters: [String] {
+        switch self {
+        case .list: Self.filter + ["limit", "after", "format"]
+        case .statistics: Self.filter + ["span", "format"]
+        case .call: ["format"]
+        }
+    }
+
+    fileprivate var formats: [HistoryQuestion.Format] {
+        self == .list ? [.html, .json, .csv] : [.html, .json]
+    }
 }
 
 extension HistoryPlace {

@@ -14,20 +14,11 @@ struct StatisticsDoor: Door {
 
     func answer(_ call: HTTPCall) async -> Response {
         do throws(CloudError) {
-            let question = try HistoryQuestion(call)
-            let pairs = QueryText.pairs(Array(call.query.utf8)[...], maximumCount: 32) ?? []
-            let span = try Self.span(pairs.first { $0.name == "span" }?.value)
-            return try await answer(call, question, span)
+            let question = try HistoryQuestion(call, .statistics)
+            return try await answer(call, question, question.span ?? .day)
         } catch {
             return page.response(.statistics, to: call, orJSON: error)
         }
-    }
-
-    private static func span(_ text: String?) throws(CloudError) -> StatisticsSpan {
-        guard let text, !text.isEmpty else { return .day }
-        if let span = StatisticsSpan(rawValue: text) { return span }
-        let all = StatisticsSpan.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CloudError("InvalidParameterValue", "The value of span is not right; it must be one of: \(all).")
     }
 
     private func answer(

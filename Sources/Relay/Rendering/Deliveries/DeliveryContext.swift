@@ -19,14 +19,13 @@ struct DeliveryContext {
     /// - Parameters:
     ///   - calls: The calls.
     ///   - state: The state that was asked for; `nil` for all that are not delivered.
-    ///   - isBehindFirst: Whether there are earlier ones.
-    ///   - more: The place behind which there are later ones.
+    ///   - first: Where the list begins; `nil` where it begins here.
+    ///   - more: Where there are later ones; `nil` where there are none.
     ///   - notice: What was just done.
     /// - Returns: The context.
     func list(
-        _ calls: [CallSummary], state: CallState?, isBehindFirst: Bool, more: Int64?, notice: String?
+        _ calls: [CallSummary], state: CallState?, first: String?, more: String?, notice: String?
     ) -> [String: any Sendable] {
-        let query = state.map { "state=\($0.rawValue)&" } ?? ""
         let all: [String: any Sendable] = [
             "value": "", "name": strings["deliveriesAll"] ?? "", "isChosen": state == nil,
         ]
@@ -39,8 +38,8 @@ struct DeliveryContext {
             "hasCalls": !calls.isEmpty,
             "calls": calls.map(row),
         ]
-        if isBehindFirst { context["first"] = "/deliveries?\(query.dropLast())" }
-        if let more { context["more"] = "/deliveries?\(query)after=\(more)" }
+        if let first { context["first"] = first }
+        if let more { context["more"] = more }
         if let notice { context["notice"] = notice }
         return context
     }
