@@ -12,6 +12,7 @@ import pytest
 import fastcgi_client
 import processes
 from processes import small_disk
+from signed_request import Signed
 from upstream import Held, Reset, failure, success
 
 HELLO = {"FunctionName": "hello"}
@@ -77,6 +78,50 @@ def test_each_door_and_each_outcome_is_told(kept, upstream):
         assert [each["Id"] for each in calls(running, f"outcome={outcome}")] == [call["Id"]]
     assert calls(running, "function=default/hello&outcome=ok")[0]["BillDuration"] == 100
     assert calls(running, f"id={call['Id'][:9]}") == [call]
+
+
+def test_calls_of_every_door_are_listed_under_it_with_their_caller_and_counted(relay, upstream, tmp_path):
+    """One list and one sum for all that runs functions, whichever way it comes in."""
+    def hook(answer):
+        return {"name": answer, "function": "echo", "verify": "bearer", "secrets": ["environment:HOOK_TOKEN"], "answer": answer}
+
+    running = relay(
+        upstream.port, environment={"CALLER_KEY": "a-secret-of-the-caller", "HOOK_TOKEN": "a-token-of-the-sender"},
+        apiListen=f"unix:{tmp_path}/api.sock",
+        callers=[{"name": "reports", "secretId": "AKIDREPORTS", "secretKey": "environment:CALLER_KEY", "functions": "all"}],
+        hooks=[hook("result"), hook("accepted")], store={"path": str(tmp_path / "calls.db")},
+        history={"path": str(tmp_path / "history.db")})
+    with fastcgi_client.Connection(running.socket) as connection:
+        connection.send(fastcgi_client.request_bytes(
+            "POST", "/invoke", {"Content-Type": "application/json"}, json.dumps(HELLO).encode(), REMOTE_USER="ana"))
+        answers = [connection.read_response()]
+    signed = Signed(("AKIDREPORTS", "a-secret-of-the-caller"))
+    answers.append(fastcgi_client.call(f"{tmp_path}/api.sock", "POST", "/", signed.headers, signed.body))
+    for name in ("result", "accepted"):
+        answers.append(running.post(f"/hooks/{name}", b"{}", Authorization="Bearer a-token-of-the-sender"))
+    assert [answer.status for answer in answers] == [200, 200, 200, 202], [answer.text for answer in answers]
+
+    # What was accepted is there twice: when it came, and when it ran.
+    wait_until_kept(running, 5)
+    members = ("Door", "Caller", "FunctionName", "Outcome")
+    expected = [
+        ("cloud-api", "reports", "hello", "ok"), ("delivery", "accepted", "echo", "ok"),
+        ("hook", "127.0.0.1", "echo", "accepted"), ("hook", "127.0.0.1", "echo", "ok"), ("invoke", "ana", "hello", "ok"),
+    ]
+    assert sorted(tuple(call[member] for member in members) for call in calls(running)) == expected
+    for place, question in enumerate(("door", "caller")):
+        for value in {each[place] for each in expected}:
+            found = sorted(tuple(call[member] for member in members) for call in calls(running, f"{question}={value}"))
+            assert found == [each for each in expected if each[place] == value]
+
+    # It is counted once, when it ran.
+    statistics = running.get("/history/statistics?format=json").json()
+    counted = {name: {each["Name"]: (each["Calls"], each["BillDuration"]) for each in statistics[name]}
+               for name in ("Functions", "Callers")}
+    assert counted == {
+        "Functions": {"default/hello": (2, 200), "default/echo": (2, 200)},
+        "Callers": {"ana": (1, 100), "reports": (1, 100), "127.0.0.1": (1, 100), "accepted": (1, 100)},
+    }
 
 
 @pytest.mark.parametrize("question", ["id=%00%00%00%00", "function=hello%00zz", "caller=%0a", "code=%7f"])
