@@ -244,6 +244,46 @@ def test_a_store_without_a_folder_and_one_larger_than_its_disk_are_found(product
     assert ("has room for" in report.text) == (free < most)
 
 
+DATABASES = {"store": ("calls.db", "the relay does not start"), "history": ("history.db", "no call is kept")}
+
+
+@pytest.mark.parametrize("section", DATABASES)
+def test_a_place_where_no_file_can_be_is_found_and_nothing_is_made(production, cloud, tmp_path, section):
+    name, outcome = DATABASES[section]
+    folder = tmp_path / "data"
+    production.write(cloud.port, **{section: {"path": str(folder / name)}})
+    report = production.doctor()
+    assert report.status == 1
+    assert f"The {section}'s folder, {folder}, is not there" in report.text
+    assert outcome in report.text
+    assert not folder.exists()
+    folder.mkdir()
+    production.write(cloud.port, **{section: {"path": str(folder), "maximumBytes": 1_048_576}})
+    report = production.doctor()
+    assert report.status == 1
+    assert re.search(rf"relay\.yaml:\d+: {folder} is a folder, and the {section} is a file", report.text)
+    assert f"path: {folder}/{name}" in report.text
+    production.write(cloud.port, **{section: {"path": str(folder / name), "maximumBytes": 1_048_576}})
+    report = production.doctor()
+    assert report.status == 0, report.text
+    assert list(folder.iterdir()) == []
+    if not processes.is_root():
+        folder.chmod(0o500)
+        report = production.doctor()
+        folder.chmod(0o700)
+        assert report.status == 1
+        assert f"may not make files in the {section}'s folder, {folder}, which belongs to" in report.text
+        assert outcome in report.text
+
+
+def test_a_socket_that_is_said_in_vain_is_found(production):
+    report = doctor(production.config, production.nginx, "--socket", "unix:/run/other.sock", **CALLER)
+    assert report.status == 1
+    assert re.search(r"relay\.yaml:\d+: --socket says .* unix:/run/other\.sock was not looked at", report.text)
+    report = doctor(production.config, production.nginx, "--socket", f"unix:{production.folder}/a.sock", **CALLER)
+    assert report.status == 0, report.text
+
+
 @pytest.mark.skipif(not processes.is_root(), reason="needs sockets of several owners")
 def test_a_socket_that_nginx_may_not_open_is_found(production):
     production.spoil("production.conf", "root;", "www-data;")

@@ -24,7 +24,13 @@ extension Configuration {
         defer { top.finish(section) }
         let path = section.value("path", databasePath) ?? section.missing("path", "/var/lib/scf-relay/history.db")
         guard let path else { return nil }
-        if path == store?.path { section.report("path", "'history.path' must differ from 'store.path'") }
+        if path == store?.path {
+            section.report("path", "'history.path' must differ from 'store.path'")
+        } else if let store, let file = DatabasePath(text: path).resolved,
+            file == DatabasePath(text: store.path).resolved
+        {
+            section.report("path", "'history.path' must differ from 'store.path': both are \(file)")
+        }
         var settings = HistorySettings(path: path)
         if let calls = section.integer("maximumCalls", in: 1...10_000_000) { settings.limits.calls = calls }
         if let bytes = section.integer("maximumBytes", in: 1_048_576...1_099_511_627_776) {

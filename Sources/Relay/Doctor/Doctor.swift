@@ -38,7 +38,7 @@ public struct Doctor: Sendable {
     ///   - now: The time, in UNIX seconds.
     /// - Returns: What does not fit, and what could not be found out.
     public func diagnosis(loops: EventLoopGroup, now: @escaping @Sendable () -> Int) async -> Diagnosis {
-        var diagnosis = Diagnosis()
+        var diagnosis = Diagnosis(findings: relay.contradictions)
         if let nginx {
             diagnosis.add(SiteExamination(nginx: nginx, relay: relay).diagnosis)
         } else {

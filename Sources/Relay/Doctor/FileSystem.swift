@@ -15,6 +15,23 @@ struct FileStatus: Sendable, Equatable {
     var ownerText = ""
 }
 
+/// What keeps whoever runs this from writing.
+enum FileObstacle: Sendable, Equatable {
+    /// The rights of the file, or of a folder above it.
+    case forbidden
+    /// The file system takes no changes from anybody.
+    case readOnly
+
+    /// What the error of a question for access means; `nil` where it says nothing about rights.
+    init?(errno: Int32) {
+        switch errno {
+        case EACCES: self = .forbidden
+        case EROFS: self = .readOnly
+        default: return nil
+        }
+    }
+}
+
 /// Somebody of this machine.
 struct UserAccount: Sendable, Equatable {
     var name: String
@@ -28,12 +45,17 @@ struct UserAccount: Sendable, Equatable {
 protocol FileSystem: Sendable {
     /// Follows links; `nil` where there is no such file.
     func status(of path: String) -> FileStatus?
+    /// What keeps whoever runs this from reading and writing a file, or from making files in a folder; `nil` where nothing
+    /// does, or there is no such file.
+    func obstacle(at path: String) -> FileObstacle?
     /// The number that a file of `/proc` holds.
     func number(in path: String) -> Int?
     /// Bytes that a file in this folder could get.
     func freeBytes(in folder: String) -> Int?
     func user(_ name: String) -> UserAccount?
     func group(_ name: String) -> UInt32?
+    /// The name of whoever runs this.
+    var currentUser: String { get }
     /// As whom nginx's workers run where nobody says so.
     var userWithoutDirective: UserAccount? { get }
 }
@@ -49,6 +71,15 @@ struct LiveFileSystem: FileSystem {
             owner: found.st_uid, group: found.st_gid, mode: found.st_mode & 0o777,
             isSocket: found.st_mode & S_IFMT == S_IFSOCK, isFolder: found.st_mode & S_IFMT == S_IFDIR,
             bytes: Int(found.st_size), ownerText: "\(owner):\(group)")
+    }
+
+    func obstacle(at path: String) -> FileObstacle? {
+        var disk = statvfs()
+        if statvfs(path, &disk) == 0, disk.f_flag & UInt(ST_RDONLY) != 0 { return .readOnly }
+        let rights = status(of: path)?.isFolder == true ? W_OK | X_OK : R_OK | W_OK
+        // The effective user is who opens files; access lists are taken into account.
+        guard faccessat(AT_FDCWD, path, rights, AT_EACCESS) != 0 else { return nil }
+        return FileObstacle(errno: errno)
     }
 
     func number(in path: String) -> Int? {
@@ -69,6 +100,10 @@ struct LiveFileSystem: FileSystem {
     func user(_ name: String) -> UserAccount? { getpwnam(name).flatMap(Self.account) }
 
     func group(_ name: String) -> UInt32? { getgrnam(name).map { $0.pointee.gr_gid } }
+
+    var currentUser: String {
+        getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "user \(geteuid())"
+    }
 
     var userWithoutDirective: UserAccount? {
         geteuid() == 0 ? user("nobody") : getpwuid(geteuid()).flatMap(Self.account)

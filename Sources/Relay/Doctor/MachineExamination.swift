@@ -3,7 +3,7 @@
 import CallStore
 import Glibc
 
-/// Looks at what the machine grants: descriptors, and room on the store's disk.
+/// Looks at what the machine grants: descriptors, and a place for the store and the history.
 struct MachineExamination {
     let relay: Examined
     /// Descriptors that a process may have; what systemd grants a service is another matter.
@@ -11,7 +11,7 @@ struct MachineExamination {
     var files: any FileSystem = LiveFileSystem()
 
     var diagnosis: Diagnosis {
-        Diagnosis(findings: (descriptors.map { [$0] } ?? []) + store)
+        Diagnosis(findings: (descriptors.map { [$0] } ?? []) + databases)
     }
 
     /// Two for each call, its connection of nginx and that to the cloud; the rest is idle connections, log and store.
@@ -26,28 +26,17 @@ struct MachineExamination {
             write: "LimitNOFILE=\(needed)    # in the systemd unit; elsewhere: ulimit -Hn \(needed)")
     }
 
-    private var store: [Finding] {
-        guard let settings = relay.configuration.store else { return [] }
-        let place = relay.lines.place(of: "store.path")
-        let slash = settings.path.lastIndex(of: "/")
-        let folder = slash.map { $0 == settings.path.startIndex ? "/" : String(settings.path[..<$0]) } ?? "."
-        guard files.status(of: folder)?.isFolder == true else {
-            return [
-                Finding(
-                    at: place, "The store's folder, \(folder), is not there: the relay does not start.",
-                    write: "install -d -m 700 -o USER \(folder)    # USER: as whom the relay runs")
-            ]
-        }
-        let held = files.status(of: settings.path)?.bytes ?? 0
-        let wanted = max(0, settings.limits.bytes - held)
-        guard let free = files.freeBytes(in: folder), free < wanted else { return [] }
-        return [
-            Finding(
-                at: relay.lines.place(of: "store.maximumBytes"),
-                "The store may grow by \(wanted) bytes, and \(folder) has room for \(free): accepted calls would fail for "
-                    + "want of disk before the store says that it is full.",
-                write: "maximumBytes: \(max(1 << 20, held + free / 2))")
-        ]
+    private var databases: [Finding] {
+        let configuration = relay.configuration
+        let store = configuration.store.flatMap { database(.store, $0.path, $0.limits.bytes) }
+        let history = configuration.history.flatMap { database(.history, $0.path, $0.limits.bytes) }
+        return [store, history].compactMap { $0 }
+    }
+
+    private func database(_ kind: DatabaseExamination.Kind, _ path: String, _ maximumBytes: Int) -> Finding? {
+        DatabaseExamination(
+            kind: kind, path: path, maximumBytes: maximumBytes, lines: relay.lines, files: files
+        ).finding
     }
 
     static var currentDescriptorLimit: Int {

@@ -6,29 +6,6 @@ import Testing
 
 @testable import Relay
 
-/// A machine of the test's.
-private struct FakeMachine: FileSystem {
-    var statuses: [String: FileStatus] = [:]
-    var backlog = 4096
-    var free = 1 << 40
-    var withoutDirective = UserAccount(name: "nobody", id: 65_534, groupName: "nogroup", groups: [65_534])
-
-    func status(of path: String) -> FileStatus? { statuses[path] }
-    func number(in path: String) -> Int? { path == "/proc/sys/net/core/somaxconn" ? backlog : nil }
-    func freeBytes(in folder: String) -> Int? { free }
-
-    func user(_ name: String) -> UserAccount? {
-        switch name {
-        case "root": UserAccount(name: name, id: 0, groupName: "root", groups: [0])
-        case "www-data": UserAccount(name: name, id: 33, groupName: "www-data", groups: [33, 500])
-        default: nil
-        }
-    }
-
-    func group(_ name: String) -> UInt32? { ["www-data": 33, "relay": 500, "other": 600][name] }
-    var userWithoutDirective: UserAccount? { withoutDirective }
-}
-
 @Suite("The doctor looks at the machine")
 struct MachineExaminationTests {
     struct Socket: CustomTestStringConvertible {
@@ -121,6 +98,7 @@ struct MachineExaminationTests {
     }
 
     static let store = "store: {path: /var/lib/scf-relay/calls.db, maximumBytes: 1000000000}"
+    static let history = "history: {path: /var/lib/scf-relay/history.db, maximumBytes: 1000000000}"
     static let machines = [
         Machine(yaml: "limits: {inFlight: 512}", found: []),
         Machine(
@@ -133,9 +111,19 @@ struct MachineExaminationTests {
             yaml: store, free: 899_999_999,
             found: [["relay.yaml:4", "grow by 900000000 bytes", "maximumBytes: 549999999"]]),
         Machine(yaml: store, folder: "/elsewhere", found: [["/var/lib/scf-relay, is not there", "install -d"]]),
+        Machine(yaml: history, found: []),
+        Machine(
+            yaml: history, free: 899_999_999,
+            found: [["relay.yaml:4", "The history may grow by 900000000 bytes", "maximumBytes: 549999999"]]),
+        Machine(
+            yaml: history, folder: "/elsewhere",
+            found: [["relay.yaml:4", "The history's folder, /var/lib/scf-relay, is not there", "no call is kept"]]),
+        Machine(
+            yaml: store + "\n" + history, folder: "/elsewhere",
+            found: [["relay.yaml:4", "the relay does not start"], ["relay.yaml:5", "no call is kept"]]),
     ]
 
-    @Test("Descriptors, and the store's disk", arguments: machines)
+    @Test("Descriptors, and the disk of the store and of the history", arguments: machines)
     func machine(machine: Machine) throws {
         let yaml = """
             listen: fd:0
@@ -148,6 +136,7 @@ struct MachineExaminationTests {
             statuses: [
                 machine.folder: FileStatus(owner: 0, group: 0, mode: 0o700, isFolder: true),
                 "/var/lib/scf-relay/calls.db": FileStatus(owner: 0, group: 0, mode: 0o600, bytes: 100_000_000),
+                "/var/lib/scf-relay/history.db": FileStatus(owner: 0, group: 0, mode: 0o600, bytes: 100_000_000),
             ], free: machine.free)
         let relay = Examined(configuration, lines: ConfigurationLines(yaml: yaml, file: "relay.yaml"))
         let findings = MachineExamination(relay: relay, descriptorLimit: machine.descriptors, files: files)

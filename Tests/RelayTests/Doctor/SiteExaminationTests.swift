@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FastCGI
 import NginxConfiguration
 import Testing
 
@@ -197,5 +198,46 @@ struct SiteExaminationTests {
         let relay = Self.relay.replacing("listen: unix:/run/scf-relay/relay.sock", with: "listen: fd:0")
         let diagnosis = try Self.diagnosis(site: Self.site, relay: relay)
         #expect(diagnosis.unknowns.contains { $0.contains("--socket") })
+    }
+
+    struct Said: CustomTestStringConvertible {
+        /// What stands for `listen` and `apiListen` in the relay.
+        let listen: String
+        var socket: String?
+        var apiSocket: String?
+        /// Parts of the findings, one for each.
+        var found: [[String]] = []
+
+        var testDescription: String { "\(listen) \(socket ?? "-") \(apiSocket ?? "-")" }
+    }
+
+    static let said = [
+        Said(listen: "listen: fd:0", socket: "unix:/run/a.sock"),
+        Said(listen: "listen: unix:/run/a.sock"),
+        Said(listen: "listen: unix:/run/a.sock", socket: "unix:/run/a.sock"),
+        Said(
+            listen: "listen: unix:/run/a.sock", socket: "unix:/run/b.sock",
+            found: [["relay.yaml:1", "--socket", "'listen' is unix:/run/a.sock", "unix:/run/b.sock", "listen: fd:N"]]),
+        Said(
+            listen: "listen: fd:0", apiSocket: "unix:/run/b.sock",
+            found: [["relay.yaml: ", "--api-socket", "there is no 'apiListen'", "apiListen: fd:N"]]),
+    ]
+
+    @Test("A socket that is said where the configuration says another is not left out in silence", arguments: said)
+    func contradictions(said: Said) throws {
+        let yaml = """
+            \(said.listen)
+            cloud: {endpoint: http://127.0.0.1:9000, region: ap-guangzhou}
+            functions: [{name: hello}]
+            """
+        let relay = Examined(
+            try Configuration(yaml: yaml), lines: ConfigurationLines(yaml: yaml, file: "relay.yaml"),
+            listen: try said.socket.map { try Address($0) }, apiListen: try said.apiSocket.map { try Address($0) })
+        let findings = relay.contradictions.map(\.description)
+        #expect(findings.count == said.found.count, "\(findings)")
+        for (finding, parts) in zip(findings, said.found) {
+            for part in parts { #expect(finding.contains(part), "\(part) is not in: \(finding)") }
+        }
+        #expect(relay.apiListen == nil)
     }
 }
