@@ -134,6 +134,9 @@ def test_a_callers_own_rate(callers_site):
         except TencentCloudSDKException as error:
             codes.append(error.get_code())
     assert "OK" in codes and "RequestLimitExceeded" in codes and set(codes) == {"OK", "RequestLimitExceeded"}
+    processes.wait_for(
+        lambda: {line["code"] for line in calls_in_log(callers_site) if line["caller"] == "slow"} == set(codes),
+        "the log says whose rate that was")
     # Nobody else waits for that.
     assert invoke(callers_site, "AKIDREPORTS", "reports-secret") == "hello from scf"
 

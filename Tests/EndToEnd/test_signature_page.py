@@ -43,6 +43,7 @@ def assert_steps_are_those_of(page, key):
     fields, body = shown_request(page)
     right = Signed(key, body.encode(), int(fields["X-TC-Timestamp"]))
     assert shown(page, "canonicalRequest") == right.canonical
+    assert shown(page, "scope") == f"{utc_date(int(fields['X-TC-Timestamp']))}/scf/tc3_request"
     assert shown(page, "stringToSign") == right.string_to_sign
     expect(page.locator('#steps [data-part="authorization"]')).to_have_text(right.headers["Authorization"])
     step = ("TC3" + key[1]).encode()
