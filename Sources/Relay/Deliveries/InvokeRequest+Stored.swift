@@ -22,8 +22,9 @@ extension NewCall {
 }
 
 extension InvokeRequest {
-    /// What calls of the same function have in common, whichever hook they came by and whichever version they name.
-    fileprivate var lane: String { [region ?? "", namespace ?? "default", functionName].joined(separator: "/") }
+    /// What calls of the same function have in common, whichever hook they came by and whichever version they name. Not the
+    /// region: one hook may name the region that another one gets by default.
+    fileprivate var lane: String { "\(namespace ?? "default")/\(functionName)" }
 
     /// A stored call as it is sent. It is checked again: the limits may be others by now.
     ///
