@@ -8,9 +8,7 @@ final class EasyHandle {
     let pointer: OpaqueOrRaw
     let isForLargeBodies: Bool
     private var url = ""
-    private var header: UnsafeMutablePointer<curl_slist>?
-    /// Where header lines are put together.
-    private var line: [UInt8] = []
+    private let header = HeaderList()
 
     typealias OpaqueOrRaw = UnsafeMutableRawPointer
 
@@ -23,7 +21,6 @@ final class EasyHandle {
     }
 
     deinit {
-        curl_slist_free_all(header)
         curl_easy_cleanup(pointer)
     }
 
@@ -80,7 +77,7 @@ extension EasyHandle {
             url = request.url
             curl_shim_easy_set_string(pointer, CURLOPT_URL, url)
         }
-        setHeader(request.headerFields)
+        curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, header.set(request.headerFields))
         set(CURLOPT_TIMEOUT_MS, request.timeout.wholeMilliseconds)
         // The handle remembers what the request before this one was.
         switch request.method {
@@ -95,38 +92,6 @@ extension EasyHandle {
             { argument, _, _, _, _ in
                 Int32(Transfer.from(argument).mayStart() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
             }, argument)
-    }
-
-    private func setHeader(_ fields: [(name: String, value: String)]) {
-        curl_slist_free_all(header)
-        // Large bodies would otherwise wait for a "100 Continue" that the cloud never sends.
-        header = curl_slist_append(nil, "Expect:")
-        for field in fields {
-            Self.write(field, to: &line)
-            // curl copies the line within this call.
-            header = line.withUnsafeBytes { line in
-                curl_slist_append(header, line.assumingMemoryBound(to: CChar.self).baseAddress)
-            }
-        }
-        curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, header)
-    }
-
-    /// Writes the line of a field as curl takes it, NUL at its end.
-    private static func write(_ field: (name: String, value: String), to line: inout [UInt8]) {
-        var (name, value) = field
-        line.removeAll(keepingCapacity: true)
-        name.withUTF8 { line.append(contentsOf: $0) }
-        value.withUTF8 { value in
-            // curl takes "Name:" for the wish to leave the field out; an empty one is written "Name;".
-            if value.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
-                line.append(UInt8(ascii: ";"))
-            } else {
-                line.append(UInt8(ascii: ":"))
-                line.append(UInt8(ascii: " "))
-                line.append(contentsOf: value)
-            }
-        }
-        line.append(0)
     }
 
     private func setPost(_ request: HTTPClient.Request, _ argument: UnsafeMutableRawPointer) {

@@ -82,15 +82,8 @@ public final class HTTPClient: Sendable {
         var hasSafeHeader: Bool {
             headerFields.allSatisfy { field in
                 var (name, value) = field
-                return name.withUTF8 { !$0.isEmpty && !Self.hasAny($0) { $0 <= 0x20 || $0 == UInt8(ascii: ":") } }
-                    && value.withUTF8 { !Self.hasAny($0) { $0 < 0x20 && $0 != UInt8(ascii: "\t") } }
+                return name.withUTF8 { HeaderText.isName($0) } && value.withUTF8 { HeaderText.isValue($0) }
             }
-        }
-
-        /// Looks at all bytes, also behind a bad one: that way the compiler looks at many of them at once.
-        @inline(__always)
-        private static func hasAny(_ bytes: UnsafeBufferPointer<UInt8>, _ isBad: (UInt8) -> Bool) -> Bool {
-            bytes.reduce(0) { $0 | (isBad($1) ? 1 : 0) } != 0
         }
     }
 

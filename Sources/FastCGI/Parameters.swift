@@ -67,10 +67,17 @@ public struct Parameters: Sendable {
     private func firstValue(named wanted: Span<UInt8>) -> ArraySlice<UInt8>? {
         let bytes = encoded.span
         var offset = 0
-        while let pair = Self.readPair(bytes, &offset) {
+        while true {
+            // Nearly all are short, and have another length than the one that is looked for: a dozen look-ups walk past
+            // some twenty of them for each call.
+            while offset + 1 < bytes.count {
+                let (nameLength, valueLength) = (bytes[offset], bytes[offset + 1])
+                guard nameLength | valueLength < 128, Int(nameLength) != wanted.count else { break }
+                offset += 2 + Int(nameLength) + Int(valueLength)
+            }
+            guard let pair = Self.readPair(bytes, &offset) else { return nil }
             if Self.isEqual(bytes.extracting(pair.name), wanted) { return encoded[pair.value] }
         }
-        return nil
     }
 
     /// From the end: names of one length are mostly alike at their beginning.

@@ -6,6 +6,8 @@ public struct CloudEndpoint: Sendable, Equatable, CustomStringConvertible {
     public let scheme: String
     /// The `Host` header: the name or address, with the port where one is given.
     public let host: String
+    /// The address that requests go to.
+    public let url: String
 
     /// Why a text is no endpoint; for whoever wrote the text.
     public struct Malformed: Error, Sendable, CustomStringConvertible {
@@ -28,6 +30,7 @@ public struct CloudEndpoint: Sendable, Equatable, CustomStringConvertible {
         }
         self.scheme = scheme
         self.host = host.lowercased()
+        url = "\(scheme)://\(self.host)/"
     }
 
     /// A name, an IPv4 address or an IPv6 address in brackets; then perhaps a colon and a port.
@@ -66,9 +69,6 @@ public struct CloudEndpoint: Sendable, Equatable, CustomStringConvertible {
 
     /// Whether calls travel encrypted.
     public var isEncrypted: Bool { scheme == "https" }
-
-    /// The address that requests go to.
-    public var url: String { "\(scheme)://\(host)/" }
 
     /// As it is written in the configuration.
     public var description: String { "\(scheme)://\(host)" }

@@ -46,8 +46,10 @@ extension InvokeRequest {
 extension InvokeRequest {
     /// The rule of document 583/11637.
     private static func checkedFunctionName(_ value: String, limits: Limits) throws(CloudError) -> String {
-        let right = "1 to \(limits.functionNameCharacters) letters, digits, '-' and '_', the first a letter"
-        return try checked(value, .functionName, upTo: limits.functionNameCharacters, right) { character, isFirst in
+        try checked(
+            value, .functionName, upTo: limits.functionNameCharacters,
+            "1 to \(limits.functionNameCharacters) letters, digits, '-' and '_', the first a letter"
+        ) { character, isFirst in
             isFirst ? character.isLetter : character.isNameCharacter
         }
     }
@@ -55,26 +57,31 @@ extension InvokeRequest {
     /// `$LATEST`, `$DEFAULT`, a version number, an alias.
     private static func checkedQualifier(_ value: String, limits: Limits) throws(CloudError) -> String {
         if value == "$LATEST" || value == "$DEFAULT" { return value }
-        let right =
+        return try checked(
+            value, .qualifier, upTo: limits.qualifierCharacters,
             "$LATEST, $DEFAULT, a version number or an alias of at most \(limits.qualifierCharacters) letters, digits, "
-            + "'-' and '_'"
-        return try checked(value, .qualifier, upTo: limits.qualifierCharacters, right) { character, isFirst in
+                + "'-' and '_'"
+        ) { character, isFirst in
             isFirst ? character.isLetterOrDigit : character.isNameCharacter
         }
     }
 
     /// The cloud's text: "Namespace为英文字母、数字、-_ 符号组成".
     private static func checkedNamespace(_ value: String, limits: Limits) throws(CloudError) -> String {
-        let right = "1 to \(limits.namespaceCharacters) letters, digits, '-' and '_'"
-        return try checked(value, .namespace, upTo: limits.namespaceCharacters, right) { character, _ in
+        try checked(
+            value, .namespace, upTo: limits.namespaceCharacters,
+            "1 to \(limits.namespaceCharacters) letters, digits, '-' and '_'"
+        ) { character, _ in
             character.isNameCharacter
         }
     }
 
     /// Any name that looks like a region: the list of regions grows without us. It becomes part of a host name.
     private static func checkedRegion(_ value: String, limits: Limits) throws(CloudError) -> String {
-        let right = "1 to \(limits.regionCharacters) small letters, digits and '-', such as ap-guangzhou"
-        return try checked(value, .region, upTo: limits.regionCharacters, right) { character, isFirst in
+        try checked(
+            value, .region, upTo: limits.regionCharacters,
+            "1 to \(limits.regionCharacters) small letters, digits and '-', such as ap-guangzhou"
+        ) { character, isFirst in
             character.isSmallLetter || (!isFirst && (character.isDecimalDigit || character == UInt8(ascii: "-")))
         }
     }
@@ -106,15 +113,15 @@ extension InvokeRequest {
 
     /// Checks length and every character; the message names the first that is wrong by its place.
     private static func checked(
-        _ value: String, _ parameter: InvokeParameter, upTo length: Int, _ right: String,
+        _ value: String, _ parameter: InvokeParameter, upTo length: Int, _ right: @autoclosure () -> String,
         _ isAllowed: (_ character: UInt8, _ isFirst: Bool) -> Bool
     ) throws(CloudError) -> String {
         for (index, scalar) in value.unicodeScalars.enumerated() {
             guard index < length else {
-                throw invalid(parameter, "longer than \(length) characters; right is: \(right)")
+                throw invalid(parameter, "longer than \(length) characters; right is: \(right())")
             }
             guard scalar.isASCII, isAllowed(UInt8(scalar.value), index == 0) else {
-                throw invalid(parameter, "wrong at character \(index + 1); right is: \(right)")
+                throw invalid(parameter, "wrong at character \(index + 1); right is: \(right())")
             }
         }
         return value

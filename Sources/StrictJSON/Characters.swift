@@ -30,9 +30,14 @@ extension UInt8 {
     /// `0` to `9`.
     @inline(__always) var isDigit: Bool { self &- .zero < 10 }
 
-    /// ASCII from `#` on, but no backslash: what means itself in a string. (Space and `!` do too, but are left out, for
-    /// two comparisons.)
-    @inline(__always) var isPlainText: Bool { self &- 0x5D < 0x23 || self &- 0x23 < 0x39 }
+    /// Whether a JSON value may begin with it.
+    var beginsValue: Bool {
+        switch self {
+        case .quote, .openingBrace, .openingBracket, .minus, .zero, 0x31...0x39, .lowercaseT, .lowercaseF, .lowercaseN:
+            true
+        default: false
+        }
+    }
 
     /// Space, tab, line feed or carriage return.
     @inline(__always) var isWhitespace: Bool {

@@ -2,12 +2,15 @@
 
 /// A place in a JSON text, and the few moves that differ between a text that lies plain and one that lies quoted.
 ///
-/// All members are inlined into the one walk below, once per cursor; the cursor then lives in registers.
+/// All members are inlined into the one walk below, once per cursor. What is rare is out of line, and takes and returns
+/// values: so the cursor lives in registers, without which the walk would be slower by a fifth.
 protocol JSONCursor {
     /// The next raw byte.
     var position: UnsafeRawPointer { get set }
     /// The end of the raw bytes.
     var end: UnsafeRawPointer { get }
+    /// Whether no byte comes any more; always false where the last one is such that no token goes past it.
+    var isAtEndOfBytes: Bool { get }
 
     /// Skips whitespace and shows the next character, without moving past it.
     ///
@@ -41,14 +44,16 @@ extension JSONCursor {
         var depth = 0
         var objects: UInt64 = 0
         var outerObjects: [UInt64] = []
-        var wanted = JSONExpectation.value
 
         nextValue: while true {
             switch peek() {
             case .quote:
                 skipQuote()
                 if let problem = skipRestOfString() { return problem }
-            case .zero, 0x31...0x39, .minus:
+            case .minus:
+                skip()
+                fallthrough
+            case .zero, 0x31...0x39:
                 if let problem = skipNumber() { return problem }
             case .openingBrace:
                 guard depth < maximumDepth else { return .shallowerNesting }
@@ -61,19 +66,19 @@ extension JSONCursor {
                 objects = objects &<< 1 | 1
                 depth &+= 1
                 if let problem = skipMemberName(orElse: .memberNameOrClosingBrace) { return problem }
-                wanted = .value
                 continue nextValue
             case .openingBracket:
                 guard depth < maximumDepth else { return .shallowerNesting }
                 skip()
-                if peek() == .closingBracket {
+                let first = peek()
+                if first == .closingBracket {
                     skip()
                     break
                 }
+                guard first.beginsValue else { return .valueOrClosingBracket }
                 if depth != 0, depth & 63 == 0 { keep(objects, in: &outerObjects) }
                 objects = objects &<< 1
                 depth &+= 1
-                wanted = .valueOrClosingBracket
                 continue nextValue
             case .lowercaseT:
                 if let problem = skipLiteral(0x6575_7274, orElse: .literalTrue) { return problem }
@@ -83,22 +88,20 @@ extension JSONCursor {
             case .lowercaseN:
                 if let problem = skipLiteral(0x6C6C_756E, orElse: .literalNull) { return problem }
             default:
-                return wanted
+                return .value
             }
 
             while depth != 0 {
                 let inObject = objects & 1 != 0
-                // The usual way to the next member, at once.
+                // The usual way to the next member, in one step.
                 if inObject, skipCommaAndQuote() {
                     if let problem = skipRestOfMemberName() { return problem }
-                    wanted = .value
                     continue nextValue
                 }
                 let character = peek()
                 if character == .comma {
                     skip()
                     if inObject, let problem = skipMemberName(orElse: .memberName) { return problem }
-                    wanted = .value
                     continue nextValue
                 }
                 guard character == (inObject ? .closingBrace : .closingBracket) else {
@@ -120,13 +123,10 @@ extension JSONCursor {
         return skipRestOfMemberName()
     }
 
-    /// Moves past `name":`, beginning byte by byte.
-    ///
-    /// Names repeat, so the processor foresees where they end and goes on; a word's examination it would have to wait for.
-    /// The same holds for the digits of a number.
+    /// Moves past `name":`.
     @inline(__always)
     mutating func skipRestOfMemberName() -> JSONExpectation? {
-        while position < end, position.load(as: UInt8.self).isPlainText { position += 1 }
+        position = skipText(ofName: position, to: end)
         if skipQuoteAndColon() { return nil }
         if let problem = skipRestOfString() { return problem }
         guard peek() == .colon else { return .colon }
@@ -134,35 +134,35 @@ extension JSONCursor {
         return nil
     }
 
-    /// Moves past a number: `-`, an integer without leading zeros, a fraction, an exponent.
+    /// Moves past a number whose `-`, if any, has been passed: an integer without leading zeros, a fraction, an exponent.
     @inline(__always)
     mutating func skipNumber() -> JSONExpectation? {
-        if position.load(as: UInt8.self) == .minus { position += 1 }
         let integer = position
-        position = skipDigits(from: integer, to: end)
+        skipDigits()
         if position == integer { return .digitAfterMinus }
         if integer.load(as: UInt8.self) == .zero, position - integer > 1 {
             position = integer + 1
             return .noDigitAfterZero
         }
-        guard position < end else { return nil }
+        guard !isAtEndOfBytes else { return nil }
         var next = position.load(as: UInt8.self)
         if next == .point {
-            let fraction = position + 1
-            position = skipDigits(from: fraction, to: end)
+            position += 1
+            let fraction = position
+            skipDigits()
             if position == fraction { return .digitAfterPoint }
-            guard position < end else { return nil }
+            guard !isAtEndOfBytes else { return nil }
             next = position.load(as: UInt8.self)
         }
         guard next | 0x20 == .lowercaseE else { return nil }
-        position += 1
-        if position < end {
-            let sign = position.load(as: UInt8.self)
-            if sign == .plus || sign == .minus { position += 1 }
-        }
-        let exponent = position
-        position = skipDigits(from: exponent, to: end)
-        return position == exponent ? .digitOfExponent : nil
+        let (end, problem) = endOfExponent(from: position + 1, to: end)
+        position = end
+        return problem
+    }
+
+    @inline(__always)
+    private mutating func skipDigits() {
+        while !isAtEndOfBytes, position.load(as: UInt8.self).isDigit { position += 1 }
     }
 
     /// Moves past four letters, given as they lie in memory (the first in the lowest byte).
@@ -179,6 +179,21 @@ extension JSONCursor {
         }
         return expectation
     }
+}
+
+/// The end of an exponent whose `e` has been passed.
+@inline(never)
+private func endOfExponent(
+    from start: UnsafeRawPointer, to end: UnsafeRawPointer
+) -> (UnsafeRawPointer, JSONExpectation?) {
+    var position = start
+    if position < end {
+        let sign = position.load(as: UInt8.self)
+        if sign == .plus || sign == .minus { position += 1 }
+    }
+    let digits = position
+    while position < end, position.load(as: UInt8.self).isDigit { position += 1 }
+    return (position, position == digits ? .digitOfExponent : nil)
 }
 
 // The two below stay out of line, and take the array alone, so that the rest of the walk stays in registers.

@@ -162,7 +162,8 @@ public struct JSONObjectReader {
     ///
     /// - Throws: Where and why the value is no whole number of 64 bits.
     public mutating func readInteger() throws(JSONSyntaxError) -> Int {
-        try readNumber(orElse: .integer) { text in Int(text) ?? Self.integer(Double(text)) }
+        if kindOfNextValue() == .number, let number = readShortInteger() { return number }
+        return try readNumber(orElse: .integer) { text in Int(text) ?? Self.integer(Double(text)) }
     }
 
     /// Reads a string whose text is JSON in its turn, and checks that text where it lies: one walk for both.
@@ -190,6 +191,13 @@ public struct JSONObjectReader {
         index = inner.index
         valueIsNext = false
         return content
+    }
+}
+
+extension UInt8 {
+    /// Whether a number that this follows is not yet at its end.
+    fileprivate var continuesNumber: Bool {
+        isDigit || self == .point || self | 0x20 == .lowercaseE
     }
 }
 
@@ -238,6 +246,21 @@ extension JSONObjectReader {
         throw problem(expectation)
     }
 
+    /// Reads up to 18 digits, as most numbers are; `nil`, and nothing read, for any other number.
+    private mutating func readShortInteger() -> Int? {
+        var number = 0
+        var end = index
+        while end < document.endIndex, document[end].isDigit, end - index < 18 {
+            number = 10 * number + Int(document[end] - .zero)
+            end += 1
+        }
+        let isAlone = end == document.endIndex || !document[end].continuesNumber
+        guard end > index, isAlone, document[index] != .zero || end - index == 1 else { return nil }
+        index = end
+        valueIsNext = false
+        return number
+    }
+
     private static func integer(_ number: Double?) -> Int? {
         guard let number, number.magnitude < 0x1p63, Double(Int(number)) == number else { return nil }
         return Int(number)
@@ -268,9 +291,11 @@ extension JSONObjectReader {
 
     /// The text of the checked inside of a string.
     private static func unescape(_ inside: ArraySlice<UInt8>) -> String {
-        guard inside.contains(.backslash) else { return String(decoding: inside, as: UTF8.self) }
-        var text: [UInt8] = []
-        inside.withUnsafeBytes { JSONString.appendUnescaped($0, to: &text) }
-        return String(decoding: text, as: UTF8.self)
+        inside.withUnsafeBytes { inside in
+            guard inside.contains(.backslash) else { return String(decoding: inside, as: UTF8.self) }
+            var text: [UInt8] = []
+            JSONString.appendUnescaped(inside, to: &text)
+            return String(decoding: text, as: UTF8.self)
+        }
     }
 }

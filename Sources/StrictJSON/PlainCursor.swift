@@ -12,6 +12,9 @@ struct PlainCursor: JSONCursor {
     }
 
     @inline(__always)
+    var isAtEndOfBytes: Bool { position == end }
+
+    @inline(__always)
     mutating func peek() -> UInt8 {
         guard position < end else { return 0 }
         let byte = position.load(as: UInt8.self)
@@ -20,7 +23,7 @@ struct PlainCursor: JSONCursor {
         return position < end ? position.load(as: UInt8.self) : 0
     }
 
-    @inline(__always)
+    @inline(never)
     private static func skipWhitespace(from pointer: UnsafeRawPointer, to end: UnsafeRawPointer) -> UnsafeRawPointer {
         var pointer = pointer
         while pointer < end, pointer.load(as: UInt8.self).isWhitespace {
@@ -52,6 +55,26 @@ struct PlainCursor: JSONCursor {
 
     @inline(__always)
     mutating func skipRestOfString() -> JSONExpectation? {
+        position = skipPlainText(from: position, to: end)
+        if isAtQuote() {
+            position += 1
+            return nil
+        }
+        let (end, problem) = Self.endOfString(self)
+        self = end
+        return problem
+    }
+
+    /// The rest of a string in which there is more than plain text.
+    @inline(never)
+    private static func endOfString(_ start: PlainCursor) -> (PlainCursor, JSONExpectation?) {
+        var cursor = start
+        let problem = cursor.skipRestOfAnyString()
+        return (cursor, problem)
+    }
+
+    @inline(__always)
+    private mutating func skipRestOfAnyString() -> JSONExpectation? {
         while true {
             position = skipPlainText(from: position, to: end)
             guard position < end else { return .closingQuote }

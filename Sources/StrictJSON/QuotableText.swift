@@ -24,7 +24,31 @@ public struct QuotableText: Sendable {
 
     /// Appends a text that lies elsewhere, as a string.
     static func append(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        guard hasEscapes(text) else { return appendPlain(text, to: &output) }
         append(text, quotedByteCount: 2 + text.count + escapeSurplus(of: text), to: &output)
+    }
+
+    /// Whether anything in a text has to be escaped. Most lines of a log have nothing.
+    private static func hasEscapes(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard text.count >= 8, let start = text.baseAddress else { return text.contains { surplusOfEscape($0) > 0 } }
+        let last = start + (text.count - 8)
+        var input = start
+        while input < last {
+            if specialsOfQuoting(word(at: input)) != 0 { return true }
+            input += 8
+        }
+        // The last eight, of which some have been looked at.
+        return specialsOfQuoting(word(at: last)) != 0
+    }
+
+    private static func appendPlain(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        output.append(addingCapacity: text.count + 2) { span in
+            span.append(.quote)
+            span.withUnsafeMutableBufferPointer { room, written in
+                written = room[written...].update(fromContentsOf: text)
+            }
+            span.append(.quote)
+        }
     }
 
     private static func append(

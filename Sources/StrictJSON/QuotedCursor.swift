@@ -6,6 +6,9 @@
 /// whitespace escapes between tokens, `\uXXXX` in strings. For anything else, wrong or merely strange, the walk gives up,
 /// and the caller unquotes the text and walks it plain. So this cursor never has to say what was wrong, but what it
 /// accepts must be right.
+///
+/// The last byte before `end` is a quote that no backslash stands before. No token goes past it, and no backslash is the
+/// last byte: so neither has to be asked for at each step.
 struct QuotedCursor: JSONCursor {
     var position: UnsafeRawPointer
     let end: UnsafeRawPointer
@@ -19,18 +22,28 @@ struct QuotedCursor: JSONCursor {
     }
 
     @inline(__always)
+    var isAtEndOfBytes: Bool { false }
+
+    @inline(__always)
     mutating func peek() -> UInt8 {
-        guard end - position >= 2 else { return 0 }
-        let two = twoBytes(at: position)
-        let byte = UInt8(truncatingIfNeeded: two)
-        if byte.isPlainText { return byte }
-        return two == Self.quotedQuote ? .quote : peekBehindWhitespace()
+        let byte = position.load(as: UInt8.self)
+        if byte > .quote, byte != .backslash { return byte }
+        if isAtQuote() { return .quote }
+        let (behind, character) = Self.behindWhitespace(self)
+        self = behind
+        return character
     }
 
     /// Skips whitespace, bare spaces and escapes, and shows the next character.
-    @inline(__always)
+    @inline(never)
+    private static func behindWhitespace(_ start: QuotedCursor) -> (QuotedCursor, UInt8) {
+        var cursor = start
+        let character = cursor.peekBehindWhitespace()
+        return (cursor, character)
+    }
+
     private mutating func peekBehindWhitespace() -> UInt8 {
-        while end - position >= 2 {
+        while true {
             if isAtQuote() { return .quote }
             let byte = position.load(as: UInt8.self)
             if byte == .space {
@@ -45,22 +58,25 @@ struct QuotedCursor: JSONCursor {
                 return byte == .quote ? 0 : byte
             }
         }
-        return 0
     }
 
     /// Whether the quote stands here that closes the outer string.
     @inline(__always)
     mutating func isAtEnd() -> Bool {
-        peek() == 0 && position < end && position.load(as: UInt8.self) == .quote
+        peek() == 0 && position.load(as: UInt8.self) == .quote
     }
 
     @inline(__always)
     func isAtQuote() -> Bool {
-        end - position >= 2 && twoBytes(at: position) == Self.quotedQuote
+        position.load(as: UInt8.self) == .backslash && (position + 1).load(as: UInt8.self) == .quote
     }
 
-    /// `\"`, as two bytes.
-    private static var quotedQuote: UInt16 { 0x225C }
+    /// The next three bytes, the first in the lowest place; 0 near the end.
+    @inline(__always)
+    private func threeBytes() -> UInt32 {
+        guard end - position >= 4 else { return 0 }
+        return UInt32(littleEndian: position.loadUnaligned(as: UInt32.self)) & 0xFF_FFFF
+    }
 
     @inline(__always)
     mutating func skipQuote() {
@@ -70,9 +86,7 @@ struct QuotedCursor: JSONCursor {
 
     @inline(__always)
     mutating func skipCommaAndQuote() -> Bool {
-        guard end - position >= 3, position.load(as: UInt8.self) == .comma,
-            twoBytes(at: position + 1) == Self.quotedQuote
-        else { return false }
+        guard threeBytes() == 0x225C2C else { return false }
         position += 3
         surplus &+= 1
         return true
@@ -80,9 +94,7 @@ struct QuotedCursor: JSONCursor {
 
     @inline(__always)
     mutating func skipQuoteAndColon() -> Bool {
-        guard end - position >= 3, twoBytes(at: position) == Self.quotedQuote,
-            (position + 2).load(as: UInt8.self) == .colon
-        else { return false }
+        guard threeBytes() == 0x3A225C else { return false }
         position += 3
         surplus &+= 1
         return true
@@ -90,10 +102,29 @@ struct QuotedCursor: JSONCursor {
 
     @inline(__always)
     mutating func skipRestOfString() -> JSONExpectation? {
+        position = skipPlainText(from: position, to: end)
+        if isAtQuote() {
+            skipQuote()
+            return nil
+        }
+        let (end, problem) = Self.endOfString(self)
+        self = end
+        return problem
+    }
+
+    /// The rest of a string in which there is more than plain text.
+    @inline(never)
+    private static func endOfString(_ start: QuotedCursor) -> (QuotedCursor, JSONExpectation?) {
+        var cursor = start
+        let problem = cursor.skipRestOfAnyString()
+        return (cursor, problem)
+    }
+
+    @inline(__always)
+    private mutating func skipRestOfAnyString() -> JSONExpectation? {
         while true {
             position = skipPlainText(from: position, to: end)
-            guard end - position >= 2 else { return .closingQuote }
-            if twoBytes(at: position) == Self.quotedQuote {
+            if isAtQuote() {
                 skipQuote()
                 return nil
             }

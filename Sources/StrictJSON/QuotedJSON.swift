@@ -47,8 +47,10 @@ public struct QuotedJSON: Sendable {
     /// Walks the quoted text up to the closing quote; `nil` where that needs the slow way.
     static func walk(_ rest: ArraySlice<UInt8>, maximumDepth: Int) -> (length: Int, surplus: Int)? {
         rest.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return nil }
-            var cursor = QuotedCursor(from: start, to: start + bytes.count)
+            guard let start = bytes.baseAddress, let lastQuote = bytes.lastIndex(of: .quote),
+                lastQuote > 0, bytes[lastQuote - 1] != .backslash
+            else { return nil }
+            var cursor = QuotedCursor(from: start, to: start + lastQuote + 1)
             guard cursor.skipValue(maximumDepth: maximumDepth) == nil, cursor.isAtEnd() else { return nil }
             return (cursor.position - start, cursor.surplus)
         }

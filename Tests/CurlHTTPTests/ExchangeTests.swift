@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CurlHTTP
 import EventLoop
 import Foundation
 import Glibc
 import Testing
+
+@testable import CurlHTTP
 
 /// What goes out and comes back when all is well.
 @Suite(.timeLimit(.minutes(2)))
@@ -101,6 +102,41 @@ struct ExchangeTests {
         #expect(await client.post(upstream.url).kind == .answer(200))
         #expect(upstream.requests.last?.field("Authorization") == nil)
         #expect(upstream.requests.last?.field("Host") == "127.0.0.1:\(upstream.port)")
+    }
+
+    @Test func manyAndLongHeaderFieldsArrive() async throws {
+        let upstream = try Upstream.echo()
+        defer { upstream.stop() }
+        let client = try TestClient()
+        for count in [1, 40, 2, 90] {
+            let fields = (1...count).map { ("X-\($0)", String(repeating: "v", count: 8 * $0) + "\(count)") }
+            #expect(await client.post(upstream.url, fields, body: [1]).kind == .answer(200))
+            let request = try #require(upstream.requests.last)
+            #expect(fields.allSatisfy { request.field($0.0) == $0.1 })
+            #expect(request.field("X-\(count + 1)") == nil)
+        }
+    }
+
+    @Test(arguments: 1...20)
+    func aControlCharacterIsFoundWhereverItStands(length: Int) {
+        for place in 0..<length {
+            var text = Array(repeating: "ü" as Character, count: length)
+            for (character, isRight) in [("\n", false), ("\0", false), ("\u{1F}", false), ("\t", true)]
+                as [(Character, Bool)]
+            {
+                text[place] = character
+                var value = String(text)
+                #expect(value.withUTF8 { HeaderText.isValue($0) } == isRight)
+            }
+            for character in [" ", ":", "\t", "\u{1F}"] as [Character] {
+                text[place] = character
+                var name = String(text)
+                #expect(!name.withUTF8 { HeaderText.isName($0) })
+            }
+            text[place] = "!"
+            var right = String(text)
+            #expect(right.withUTF8 { HeaderText.isName($0) } && right.withUTF8 { HeaderText.isValue($0) })
+        }
     }
 
     @Test(arguments: [

@@ -77,6 +77,12 @@ struct QuotedJSONTests {
             let literal = quoted(document)
             for end in literal.indices {
                 #expect(throws: JSONSyntaxError.self) { try QuotedJSON(startOf: literal[..<end]) }
+                // Alone in memory, where nothing lies behind it that could be read.
+                #expect(throws: JSONSyntaxError.self) { try QuotedJSON(startOf: Array(literal[..<end])[...]) }
+                // The last quote is an escaped one, unless it comes behind half an escape.
+                guard end > 0, literal[end - 1] != UInt8(ascii: "\\") else { continue }
+                let escaped = Array(literal[..<end]) + Array(#"\""#.utf8)
+                #expect(throws: JSONSyntaxError.self) { try QuotedJSON(startOf: escaped[...]) }
             }
         }
     }

@@ -11,6 +11,7 @@ struct HTTPCall: Sendable {
     let method: HTTPRequest.Method
     /// The path, as sent, without the query.
     let path: String
+    let contentType: String
 
     init(_ request: FastCGI.Request) {
         self.request = request
@@ -18,12 +19,12 @@ struct HTTPCall: Sendable {
         method = request.parameters["REQUEST_METHOD"].flatMap { HTTPRequest.Method($0) } ?? Self.noMethod
         let target = request.parameters.bytes("REQUEST_URI") ?? []
         path = String(decoding: target.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+        contentType = request.parameters["CONTENT_TYPE"] ?? ""
     }
 
     /// Stands for what is no method at all; no door takes it.
     private static let noMethod = HTTPRequest.Method("NONE") ?? .trace
 
-    var contentType: String { request.parameters["CONTENT_TYPE"] ?? "" }
     var query: String { request.parameters["QUERY_STRING"] ?? "" }
     var accept: String? { request.parameters["HTTP_ACCEPT"] }
     var acceptLanguage: String? { request.parameters["HTTP_ACCEPT_LANGUAGE"] }

@@ -72,7 +72,9 @@ struct InvokeDoor: Door {
     }
 
     private static func format(of call: HTTPCall) -> AnswerFormat {
-        let isJSON = call.contentType.lowercased().hasPrefix("application/json")
+        let isJSON =
+            call.contentType == MediaType.json.essence
+            || call.contentType.lowercased().hasPrefix(MediaType.json.essence)
         return ContentNegotiation.format(accept: call.accept, fallback: isJSON ? .json : .html)
     }
 

@@ -38,16 +38,18 @@ enum RequestId {
 
     /// In the groups that the cloud's own request ids have.
     private static func formatted(_ digits: ArraySlice<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        var rest = digits
-        for count in [8, 4, 4, 4] {
-            text += rest.prefix(count)
-            text.append(UInt8(ascii: "-"))
-            rest = rest.dropFirst(count)
+        String(unsafeUninitializedCapacity: 36) { text in
+            var length = 0
+            for (index, digit) in digits.enumerated() {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    text[length] = UInt8(ascii: "-")
+                    length += 1
+                }
+                text[length] = digit
+                length += 1
+            }
+            return length
         }
-        text += rest
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

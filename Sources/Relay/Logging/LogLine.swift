@@ -86,7 +86,10 @@ struct LogLine {
         bytes.append(addingCapacity: name.count + 4) { output in
             output.append(isJSON ? UInt8(ascii: ",") : UInt8(ascii: " "))
             if isJSON { output.append(UInt8(ascii: "\"")) }
-            for byte in name { output.append(byte) }
+            // Raw, to copy the name as one.
+            output.withUnsafeMutableBufferPointer { room, written in
+                written = room[written...].update(fromContentsOf: name)
+            }
             if isJSON { output.append(UInt8(ascii: "\"")) }
             output.append(isJSON ? UInt8(ascii: ":") : UInt8(ascii: "="))
         }

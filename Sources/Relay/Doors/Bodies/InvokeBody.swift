@@ -34,6 +34,7 @@ public enum InvokeBody {
     }
 
     private static func mediaType(_ contentType: String) throws(CloudError) -> MediaType {
+        if contentType == MediaType.json.essence { return .json }
         guard !contentType.isEmpty else { throw unsupported("is missing") }
         guard let type = MediaType(contentType) else { throw unsupported("cannot be read") }
         guard type.isUTF8 else { throw unsupported("names a charset that is not UTF-8") }

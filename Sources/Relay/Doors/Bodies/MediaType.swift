@@ -8,6 +8,14 @@ struct MediaType {
     /// The parameters, their names in small letters. No name comes twice.
     let parameters: [(name: String, value: String)]
 
+    /// What most programs send, and as they send it: not taken apart anew for each call.
+    static let json = MediaType(essence: "application/json")
+
+    private init(essence: String) {
+        self.essence = essence
+        parameters = []
+    }
+
     /// Parameters that a value may have: each is compared with all before it.
     private static let maximumParameters = 16
 
