@@ -9,6 +9,24 @@ extension Harness {
         try CallInEveryForm.check(contentType: "application/x-www-form-urlencoded", body: input)
         try checkParameters(input)
         try checkDecoding(input)
+        try checkQuery(input)
+    }
+
+    /// A query, as views and hooks have it: nothing in it is wrong, and written again it says the same.
+    private static func checkQuery(_ input: ArraySlice<UInt8>) throws {
+        let pieces = input.split(separator: UInt8(ascii: "&"))
+        guard let pairs = QueryText.pairs(input, maximumCount: 32) else {
+            return try require(pieces.count > 32, "a query with \(pieces.count) parameters is refused")
+        }
+        let expected = pieces.map { piece in
+            let sign = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
+            return (PlainForm.text(piece[..<sign]), PlainForm.text(piece[sign...].dropFirst()))
+        }
+        let isSame = pairs.count == expected.count && zip(pairs, expected).allSatisfy { $0 == $1 }
+        try require(isSame, "other parameters: \(pairs) instead of \(expected)")
+        let again = QueryText.pairs(ArraySlice(QueryText.encoded(pairs).utf8), maximumCount: 32) ?? []
+        let isKept = again.count == pairs.count && zip(again, pairs).allSatisfy { $0 == $1 }
+        try require(isKept, "written again: \(again) instead of \(pairs)")
     }
 
     /// The parameters of a signed form are those of a reader that was written to be obviously right.
@@ -52,6 +70,11 @@ private enum PlainForm {
             all.append((name, value))
         }
         return all
+    }
+
+    /// What cannot be decoded stands as it came.
+    static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: decoded(Array(bytes)) ?? Array(bytes), as: UTF8.self)
     }
 
     static func decoded(_ text: [UInt8]) -> [UInt8]? {

@@ -38,4 +38,12 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unavailable(let reason): "the store fails: \(reason)"
         }
     }
+
+    /// What is wrong, for a text that names the store itself.
+    var reason: String {
+        switch self {
+        case .full: "it is full"
+        case .unavailable(let reason): reason
+        }
+    }
 }

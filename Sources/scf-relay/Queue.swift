@@ -19,6 +19,10 @@ struct Queue: AsyncParsableCommand {
         func store() throws -> any DeliveryStore {
             let settings = try Startup.orExit { try Configuration.store(file: config) }
             guard FileManager.default.fileExists(atPath: settings.path) else {
+                let folder = URL(filePath: settings.path).deletingLastPathComponent().path
+                guard FileManager.default.fileExists(atPath: folder) else {
+                    throw Startup.failure("there is no folder \(folder), where store.path says the store is")
+                }
                 throw Startup.failure("there is no store at \(settings.path): no call was accepted yet")
             }
             return try Startup.orExit {

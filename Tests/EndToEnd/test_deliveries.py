@@ -427,6 +427,17 @@ def test_the_queue_is_looked_after_while_the_relay_is_stopped(hooks, upstream):
     wait_for_state(running, location, "done")
 
 
+def test_a_queue_in_a_folder_that_is_not_there_is_not_an_empty_queue(hooks, upstream, tmp_path):
+    running = hooks(upstream.port, hook("push"))
+    running.stop()
+    (tmp_path / "calls.db").rename(tmp_path / "elsewhere.db")
+    assert b"no call was accepted yet" in running.queue("list", status=1)
+    text = running.config.read_text()
+    assert str(tmp_path / "calls.db") in text
+    running.config.write_text(text.replace(str(tmp_path / "calls.db"), str(tmp_path / "gone" / "calls.db")))
+    assert f"there is no folder {tmp_path / 'gone'}".encode() in running.queue("list", status=1)
+
+
 # ---- Trouble with the disk ------------------------------------------------------------------------------------------
 
 @pytest.mark.skipif(not processes.is_root(), reason="mounting a small disk needs root")

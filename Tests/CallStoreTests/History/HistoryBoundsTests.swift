@@ -139,7 +139,10 @@ import Testing
             .write(to: URL(fileURLWithPath: files.historyPath))
         let history = SQLiteHistory(path: files.historyPath)
         await #expect(throws: StoreError.self) { try await history.add([.hello("a")]) }
-        await #expect(throws: StoreError.self) { try await history.ids() }
+        let error = await #expect(throws: StoreError.self) { try await history.ids() }
+        let words = try #require(error).description
+        #expect(words.hasPrefix("the store fails: \(files.historyPath): "))
+        #expect(words.split(separator: "the store fails").count == 1, "said twice: \(words)")
         try FileManager.default.removeItem(atPath: files.historyPath)
         try await history.add([.hello("a")])
         #expect(try await history.ids() == ["a"])

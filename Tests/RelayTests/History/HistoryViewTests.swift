@@ -130,6 +130,17 @@ import Testing
         }
     }
 
+    @Test func aListKeepsItsLengthFromPageToPage() async throws {
+        let kept = try await Self.twoCalls()
+        let relay = TestRelay(history: kept.history)
+        let newest = await relay.send("GET", "/history?limit=1", headers: Self.html)
+        let older = try #require(newest.text.firstMatch(of: /href="(\/history\?[^"]*after=[^"]*)"/)?.1)
+        let link = String(older).replacing("&amp;", with: "&")
+        #expect(link.contains("limit=1"))
+        let page = await relay.send("GET", link, headers: Self.html)
+        #expect(page.text.contains("href=\"/history?limit=1\""))
+    }
+
     private static func twoCalls() async throws -> TestHistory {
         let kept = try TestHistory()
         let now = kept.history.now

@@ -78,7 +78,7 @@ final class SQLiteHistory: HistoryStore {
                 state = .open(connection)
                 return connection
             } catch {
-                state = .closed(reason: "\(StoreError(error))")
+                state = .closed(reason: StoreError(error).reason)
                 throw error
             }
         }
@@ -146,7 +146,7 @@ extension SQLiteHistory {
     private func unavailable(_ error: any Error) -> StoreError {
         let told = StoreError(error)
         if let error = error as? DatabaseError, Self.isBroken(error.resultCode) {
-            state.withLock { $0 = .closed(reason: "\(told)") }
+            state.withLock { $0 = .closed(reason: told.reason) }
         }
         if case .unavailable(let reason) = told, !reason.hasPrefix(path) { return .unavailable("\(path): \(reason)") }
         return told

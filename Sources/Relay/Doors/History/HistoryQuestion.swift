@@ -122,7 +122,7 @@ extension HistoryPlace {
 
 extension QueryText {
     /// Names and values as a query. What is not a letter, a digit or one of `-._~` is encoded (RFC 3986, section 2.3).
-    static func encoded(_ pairs: [(name: String, value: String)]) -> String {
+    package static func encoded(_ pairs: [(name: String, value: String)]) -> String {
         pairs.map { "\(encoded($0.name))=\(encoded($0.value))" }.joined(separator: "&")
     }
 

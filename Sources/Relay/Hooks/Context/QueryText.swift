@@ -3,7 +3,7 @@
 import TencentCloud
 
 /// A query, or a form, as names and values.
-enum QueryText {
+package enum QueryText {
     /// Parameters that a hook's query may have.
     static let maximumParameters = 256
 
@@ -20,7 +20,7 @@ enum QueryText {
     /// The names and values, in order. What breaks the encoding stands as it came; what is not UTF-8 is replaced.
     ///
     /// - Returns: `nil` where there are more than `maximumCount`.
-    static func pairs(_ text: ArraySlice<UInt8>, maximumCount: Int) -> [(name: String, value: String)]? {
+    package static func pairs(_ text: ArraySlice<UInt8>, maximumCount: Int) -> [(name: String, value: String)]? {
         let pieces = text.split(separator: UInt8(ascii: "&"), maxSplits: maximumCount)
         guard pieces.count <= maximumCount else { return nil }
         return pieces.map { piece in

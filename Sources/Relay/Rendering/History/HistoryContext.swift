@@ -31,8 +31,9 @@ struct HistoryContext {
             "missing": gaps.map(sentence),
         ]
         if page.calls.isEmpty { context["none"] = strings[isFiltered ? "historyNoneFound" : "historyEmpty"] }
-        if question.after != nil { context["newest"] = "/history?" + question.query() }
-        if let next = page.next { context["older"] = "/history?" + question.query([("after", next.text)]) }
+        let limit = question.limit.map { [(name: "limit", value: String($0))] } ?? []
+        if question.after != nil { context["newest"] = "/history?" + question.query(limit) }
+        if let next = page.next { context["older"] = "/history?" + question.query(limit + [("after", next.text)]) }
         if let trouble {
             context["trouble"] = [
                 "reason": trouble.reason,
