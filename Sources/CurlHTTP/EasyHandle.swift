@@ -8,7 +8,7 @@ final class EasyHandle {
     let pointer: OpaqueOrRaw
     let isForLargeBodies: Bool
     private var url = ""
-    private let header = HeaderList()
+    private let headerList = HeaderList()
 
     typealias OpaqueOrRaw = UnsafeMutableRawPointer
 
@@ -77,7 +77,7 @@ extension EasyHandle {
             url = request.url
             curl_shim_easy_set_string(pointer, CURLOPT_URL, url)
         }
-        curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, header.set(request.headerFields))
+        curl_shim_easy_set_list(pointer, CURLOPT_HTTPHEADER, headerList.set(request.headerFields))
         set(CURLOPT_TIMEOUT_MS, request.timeout.wholeMilliseconds)
         // The handle remembers what the request before this one was.
         switch request.method {

@@ -2,7 +2,7 @@
 
 /// Whether the texts of a header field stay within its line: libcurl passes on whatever it is given.
 ///
-/// Eight bytes are looked at together: a request has some hundreds of them, and is sent for each call.
+/// Eight bytes are looked at together: each call has some hundreds.
 enum HeaderText {
     /// At least one byte, and no space, control character or colon.
     static func isName(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

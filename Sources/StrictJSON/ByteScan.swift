@@ -93,7 +93,7 @@ func skipPlainText(from pointer: UnsafeRawPointer, to end: UnsafeRawPointer) -> 
     return pointer
 }
 
-/// The same for the name of a member, or a byte within the last eight before `end`.
+/// The same for the name of a member; near the end, where eight bytes cannot be read at once, it may stop before.
 ///
 /// Names repeat, so the processor foresees where the inner loop ends and goes on; the mark's place above it has to wait for.
 @inline(__always)

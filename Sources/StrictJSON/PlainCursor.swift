@@ -60,8 +60,8 @@ struct PlainCursor: JSONCursor {
             position += 1
             return nil
         }
-        let (end, problem) = Self.endOfString(self)
-        self = end
+        let (behind, problem) = Self.endOfString(self)
+        self = behind
         return problem
     }
 

@@ -107,8 +107,8 @@ struct QuotedCursor: JSONCursor {
             skipQuote()
             return nil
         }
-        let (end, problem) = Self.endOfString(self)
-        self = end
+        let (behind, problem) = Self.endOfString(self)
+        self = behind
         return problem
     }
 
@@ -144,7 +144,7 @@ struct QuotedCursor: JSONCursor {
                     let length = lengthOfUTF8Sequence(at: position, to: end)
                     if length == 0 { return .wellFormedUTF8 }
                     position += length
-                } while position < end && position.load(as: UInt8.self) >= 0x80
+                } while position.load(as: UInt8.self) >= 0x80
             }
         }
     }

@@ -14,7 +14,7 @@ public struct QuotedJSON: Sendable {
     /// Reads the string that begins a slice, and checks the text in it.
     ///
     /// - Parameters:
-    ///   - document: Begins with the opening quote; what follows the closing quote is not looked at.
+    ///   - document: Begins with the opening quote; what follows the closing quote does not matter.
     ///   - maximumDepth: Levels of arrays and objects that may lie in one another in the text.
     /// - Throws: Where and why the string itself, not the text in it, is wrong.
     public init(

@@ -3,6 +3,7 @@
 public import ArgumentParser
 public import CallStore
 import Foundation
+import Glibc
 import Relay
 
 /// `scf-relay queue`: looks after accepted calls, while the relay runs or while it does not.
@@ -18,16 +19,21 @@ struct Queue: AsyncParsableCommand {
         /// Opens the store that is there; none is made.
         func store() throws -> any DeliveryStore {
             let settings = try Startup.orExit { try Configuration.store(file: config) }
-            guard FileManager.default.fileExists(atPath: settings.path) else {
-                let folder = URL(filePath: settings.path).deletingLastPathComponent().path
-                guard FileManager.default.fileExists(atPath: folder) else {
-                    throw Startup.failure("there is no folder \(folder), where store.path says the store is")
-                }
+            let folder = URL(filePath: settings.path).deletingLastPathComponent().path
+            guard !isMissing(folder) else {
+                throw Startup.failure("there is no folder \(folder), where store.path says the store is")
+            }
+            guard !isMissing(settings.path) else {
                 throw Startup.failure("there is no store at \(settings.path): no call was accepted yet")
             }
             return try Startup.orExit {
                 try Configuration.database.deliveries(at: settings.path, limits: settings.limits)
             }
+        }
+
+        /// Whether nothing is there. What may not be looked at may well be there.
+        private func isMissing(_ path: String) -> Bool {
+            access(path, F_OK) != 0 && errno == ENOENT
         }
     }
 

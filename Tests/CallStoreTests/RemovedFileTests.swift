@@ -28,6 +28,16 @@ import Testing
         #expect("\(try #require(error))".contains("has to be restarted"))
     }
 
+    @Test func aFileThatIsNoDatabaseIsNamedOnce() throws {
+        let files = try TemporaryStore()
+        try Data("this is not a database, and too long to be taken for an empty one".utf8)
+            .write(to: URL(fileURLWithPath: files.path))
+        let error = #expect(throws: StoreError.self) { try files.open() }
+        let words = "\(try #require(error))"
+        #expect(words.hasPrefix("the store fails: \(files.path): "))
+        #expect(words.split(separator: "the store fails").count == 1, "said twice: \(words)")
+    }
+
     @Test(arguments: Mishap.allCases) func aHistoryIsBegunAnew(mishap: Mishap) async throws {
         let files = try TemporaryStore()
         let history = try files.history()

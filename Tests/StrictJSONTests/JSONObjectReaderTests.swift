@@ -113,6 +113,34 @@ struct JSONObjectReaderTests {
     }
 
     @Test(
+        "Whole numbers, however they are written",
+        arguments: [
+            ("0", 0), ("-0", 0), ("7", 7), ("100", 100), ("1e2", 100), ("10.0", 10), ("-12", -12),
+            ("123456789012345678", 123_456_789_012_345_678), ("1234567890123456789", 1_234_567_890_123_456_789),
+            ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
+        ])
+    func wholeNumbers(number: String, value: Int) throws {
+        for document in ["{\"n\":\(number)}", "{ \"n\" : \(number) , \"m\" : 1 }"] {
+            var reader = try JSONObjectReader(Array(document.utf8)[...])
+            _ = try reader.nextMember()
+            #expect(try reader.readInteger() == value)
+            while try reader.nextMember() != nil {}
+        }
+    }
+
+    @Test(
+        "What is no number is refused, and where", arguments: [("01", 6), ("1x", 6), ("12-3", 7), ("-", 6), ("1.", 7)])
+    func noNumbers(number: String, offset: Int) throws {
+        var reader = try JSONObjectReader(Array("{\"n\":\(number)}".utf8)[...])
+        _ = try reader.nextMember()
+        let error = #expect(throws: JSONSyntaxError.self) {
+            _ = try reader.readInteger()
+            while try reader.nextMember() != nil {}
+        }
+        #expect(error?.offset == offset)
+    }
+
+    @Test(
         "Numbers that do not fit are refused where they stand",
         arguments: ["1.5", "1e400", "9223372036854775808", "-1e19", "\"1\"", "null", "[1]"])
     func numbersThatDoNotFit(number: String) throws {

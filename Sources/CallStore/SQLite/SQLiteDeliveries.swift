@@ -40,7 +40,7 @@ final class SQLiteDeliveries: DeliveryStore {
             try Self.bringUpToDate(database)
             try Self.takeOverTime(database, now: now())
         } catch {
-            throw StoreError.unavailable("\(path): \(StoreError(error))")
+            throw StoreError.unavailable("\(path): \(StoreError(error).reason)")
         }
     }
 

@@ -38,7 +38,8 @@ enum RequestId {
 
     /// In the groups that the cloud's own request ids have.
     private static func formatted(_ digits: ArraySlice<UInt8>) -> String {
-        String(unsafeUninitializedCapacity: 36) { text in
+        precondition(digits.count == 32, "an id has 32 digits")
+        return String(unsafeUninitializedCapacity: 36) { text in
             var length = 0
             for (index, digit) in digits.enumerated() {
                 if index == 8 || index == 12 || index == 16 || index == 20 {

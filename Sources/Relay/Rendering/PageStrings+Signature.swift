@@ -15,8 +15,9 @@ extension PageStrings {
         "signatureTimestampHelp": "UNIX seconds. Empty: now.",
         "signatureShow": "Show the steps",
         "signatureKey": "The key",
-        "signatureKeyHelp":
-            "The steps are shown with a public example key. A key of your own that is typed here stays in this tab: it is sent to nobody, and kept nowhere.",
+        "signatureKeyHelp": "The steps are shown with a public example key.",
+        "signatureOwnKeyHelp":
+            "A key of your own that is typed here stays in this tab: it is sent to nobody, and kept nowhere.",
         "signatureNoCrypto": "This browser computes signatures only on https pages and on localhost.",
 
         "signatureStep1": "The request, but for its signature",
@@ -119,7 +120,8 @@ extension PageStrings {
         "signatureTimestampHelp": "UNIX 时间戳（秒）。不填则为当前时间。",
         "signatureShow": "显示步骤",
         "signatureKey": "密钥",
-        "signatureKeyHelp": "以下步骤使用公开的示例密钥。在此填写的自有密钥只留在本标签页中：不会发送给任何人，也不会保存。",
+        "signatureKeyHelp": "以下步骤使用公开的示例密钥。",
+        "signatureOwnKeyHelp": "在此填写的自有密钥只留在本标签页中：不会发送给任何人，也不会保存。",
         "signatureNoCrypto": "浏览器仅在 https 页面或 localhost 上提供签名计算。",
 
         "signatureStep1": "签名之前的请求",

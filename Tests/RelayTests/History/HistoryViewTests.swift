@@ -139,6 +139,7 @@ import Testing
         #expect(link.contains("limit=1"))
         let page = await relay.send("GET", link, headers: Self.html)
         #expect(page.text.contains("href=\"/history?limit=1\""))
+        #expect(page.text.contains("<input type=\"hidden\" name=\"limit\" value=\"1\">"))
     }
 
     private static func twoCalls() async throws -> TestHistory {

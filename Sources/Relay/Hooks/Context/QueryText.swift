@@ -21,12 +21,17 @@ package enum QueryText {
     ///
     /// - Returns: `nil` where there are more than `maximumCount`.
     package static func pairs(_ text: ArraySlice<UInt8>, maximumCount: Int) -> [(name: String, value: String)]? {
-        let pieces = text.split(separator: UInt8(ascii: "&"), maxSplits: maximumCount)
-        guard pieces.count <= maximumCount else { return nil }
-        return pieces.map { piece in
+        var pairs: [(name: String, value: String)] = []
+        var rest = text
+        while !rest.isEmpty {
+            let piece = rest[..<(firstIndex(of: UInt8(ascii: "&"), in: rest) ?? rest.endIndex)]
+            rest = rest[piece.endIndex...].dropFirst()
+            if piece.isEmpty { continue }
+            guard pairs.count < maximumCount else { return nil }
             let parts = piece.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            return (decoded(parts[0]), parts.count == 2 ? decoded(parts[1]) : "")
+            pairs.append((decoded(parts[0]), parts.count == 2 ? decoded(parts[1]) : ""))
         }
+        return pairs
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {

@@ -32,6 +32,7 @@ struct HistoryContext {
         ]
         if page.calls.isEmpty { context["none"] = strings[isFiltered ? "historyNoneFound" : "historyEmpty"] }
         let limit = question.limit.map { [(name: "limit", value: String($0))] } ?? []
+        context["limit"] = question.limit.map(String.init)
         if question.after != nil { context["newest"] = "/history?" + question.query(limit) }
         if let next = page.next { context["older"] = "/history?" + question.query(limit + [("after", next.text)]) }
         if let trouble {
