@@ -175,11 +175,16 @@ def test_a_flood_of_one_hook_is_503_with_Retry_After_in_JSON_and_leaves_others_a
     def send(hook):
         return requests.post(f"{production.url}/hooks/{hook}", data="{}", headers=HTML, verify=False, proxies={"https": ""})
 
+    answers, refused = [], []
     with ThreadPoolExecutor(70) as pool:
-        answers = list(pool.map(send, ["flooded"] * 70))
+        # On a busy machine handshakes may take so long that 70 of them are no flood.
+        for _ in range(10):
+            answers += pool.map(send, ["flooded"] * 70)
+            refused = [each for each in answers if each.status_code == 503]
+            if refused:
+                break
         other = send("other")
-    refused = [each for each in answers if each.status_code == 503]
-    assert refused and len(refused) < 70
+    assert refused and len(refused) < len(answers)
     assert all(int(each.headers["Retry-After"]) >= 1 for each in refused)
     assert refused[0].json()["Response"]["Error"]["Code"] == "RequestLimitExceeded"
     # This site's relay has no hooks.
