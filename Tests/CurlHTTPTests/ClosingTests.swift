@@ -5,7 +5,7 @@ import EventLoop
 import Testing
 
 /// A client that nobody has any more leaves nothing behind.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClosingTests {
     private static func client(on loops: EventLoopGroup) -> HTTPClient {
         var settings = HTTPClient.Settings()
