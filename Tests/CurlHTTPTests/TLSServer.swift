@@ -42,6 +42,7 @@ final class TLSServer: Sendable {
                 listen 127.0.0.1:\(port) ssl \(isHTTP2 ? "http2" : "");
                 ssl_certificate \(certificate); ssl_certificate_key \(folder)/key.pem;
                 keepalive_timeout \(keepAlive);
+                proxy_read_timeout 500s;
                 location / { proxy_pass \(upstream.url); proxy_http_version 1.1; proxy_set_header X-Connection $connection; }
             }
         }
