@@ -3,7 +3,7 @@
 /// A place in a JSON text, and the few moves that differ between a text that lies plain and one that lies quoted.
 ///
 /// All members are inlined into the one walk below, once per cursor. What is rare is out of line, and takes and returns
-/// values: so the cursor lives in registers, without which the walk would be slower by a fifth.
+/// values: were the cursor's address taken anywhere, it would live in memory, and not in registers.
 protocol JSONCursor {
     /// The next raw byte.
     var position: UnsafeRawPointer { get set }
